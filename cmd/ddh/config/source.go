@@ -1,0 +1,222 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/puzzel"
+	"github.com/den-digitale-hotline/ddh/etl/reference/nearest"
+	"github.com/den-digitale-hotline/ddh/etl/sbnu"
+	"github.com/den-digitale-hotline/ddh/etl/survey"
+)
+
+// Kinds of source: how the rows come in.
+const (
+	Folder    = "folder"    // files in a folder
+	SQLServer = "sqlserver" // Puzzel's raw-data database
+	Puzzel    = "puzzel"    // the survey's tables, out of the source named puzzel
+	API       = "api"       // the Puzzel Survey REST API
+	HTTP      = "http"      // any address that answers with JSON or CSV
+)
+
+// Source is one [sources.<name>]. Only the fields of its kind are set.
+type Source struct {
+	Name     string // "puzzel", "survey" or "guides"
+	Kind     string
+	Schedule cron.Schedule // nil: only when asked for
+	Cron     string        // the schedule as it was written
+	Overlap  time.Duration // how far a pull reaches back before what it has
+	// Columns maps table and contract column to the column's name in the source.
+	Columns map[string]map[string]string
+
+	Folder      string // folder
+	DSN         Secret // sqlserver
+	Certificate string // sqlserver: host name in the server's certificate; "": the DSN's host
+	URL         string // api: the service; http: may hold {from} and {to}
+	TokenURL    string // api: where the password is changed for a token; "": beside URL
+	Format      string // http: "json" or "csv"
+	Token       Secret // http: bearer token
+	Username    Secret // api, http
+	Password    Secret // api, http
+}
+
+// sourceKind is what a source may be, and the contracts it delivers.
+type sourceKind struct {
+	name   string
+	kinds  []string
+	tables []etl.Table
+}
+
+var sourceKinds = []sourceKind{
+	{"puzzel", []string{Folder, SQLServer}, puzzel.Tables()},
+	{"survey", []string{Folder, Puzzel, API}, survey.Tables()},
+	{"guides", []string{Folder, HTTP}, sbnu.Tables()},
+}
+
+// leastOverlap is the repeated hour in autumn, twice: Puzzel's times are wall clock
+// without offset, so a watermark can jump back (SOURCES §1).
+const leastOverlap = 2 * time.Hour
+
+// sources reads [sources] in the order of sourceKinds.
+func (p *parser) sources(s section) []Source {
+	var all []Source
+	for _, kind := range sourceKinds {
+		if s.has(kind.name) {
+			all = append(all, p.source(kind, s.table(kind.name)))
+		}
+		s.know(kind.name)
+	}
+	s.close()
+	from := slices.IndexFunc(all, func(src Source) bool { return src.Kind == Puzzel })
+	if from >= 0 && all[0].Name != "puzzel" {
+		s.fault(all[from].Name+".kind", "there is no source puzzel to take the rows from", "add [sources.puzzel]")
+	}
+	return all
+}
+
+// source reads [sources.<name>].
+func (p *parser) source(of sourceKind, s section) Source {
+	src := Source{
+		Name:    of.name,
+		Kind:    s.choice("kind", of.kinds),
+		Columns: columns(of.tables, s.table("columns")),
+	}
+	src.Cron, src.Schedule = s.schedule("schedule")
+	switch src.Kind {
+	case Folder:
+		src.Folder = s.requiredFolder("folder")
+		src.Overlap = s.duration("overlap", 0, 0) // files are known by their content: kept for a change of kind
+	case SQLServer:
+		src.DSN = s.requiredSecret("dsn")
+		src.Certificate = s.text("certificate_host", "")
+		src.Overlap = s.duration("overlap", 3*time.Hour, leastOverlap)
+	case Puzzel:
+		src.Overlap = s.duration("overlap", 3*time.Hour, leastOverlap)
+	case API:
+		src.URL = s.requiredAddress("url")
+		src.TokenURL = s.address("token_url")
+		src.Overlap = s.duration("overlap", 72*time.Hour, 0)
+		src.Username, src.Password = s.requiredSecret("username"), s.requiredSecret("password")
+	case HTTP:
+		src.URL = s.requiredAddress("url")
+		src.Overlap = s.duration("overlap", 24*time.Hour, 0)
+		src.Format = s.choiceOr("format", "json", []string{"json", "csv"})
+		src.Token = s.secret("token")
+		src.Username, src.Password = s.secret("username"), s.secret("password")
+		signIn(s)
+	default:
+		s.forgetUnknown() // which keys belong here depends on the kind, which is not known
+	}
+	s.closeKind(src.Kind)
+	return src
+}
+
+// signIn refuses half a login and two ways to sign in.
+func signIn(s section) {
+	if s.has("username") != s.has("password") {
+		s.fault("", "username and password belong together", "name both as env:NAME or file:PATH, or none")
+	}
+	if s.has("token") && s.has("password") {
+		s.fault("token", "a token and a password are two ways to sign in", "keep one of them")
+	}
+}
+
+// requiredAddress reads an address that must be there.
+func (s section) requiredAddress(key string) string {
+	if _, ok := s.required(key); !ok {
+		return ""
+	}
+	return s.address(key)
+}
+
+// address reads an optional https address without a password in it.
+func (s section) address(key string) string {
+	text, ok := value[string](s, key, "an address in quotes")
+	if !ok {
+		return ""
+	}
+	u, err := url.Parse(strings.NewReplacer("{from}", "from", "{to}", "to").Replace(text))
+	local := err == nil && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
+	switch {
+	case err != nil || u.Host == "":
+		s.fault(key, "this is not an address", `write it as "https://host/path"`)
+	case u.User != nil:
+		s.fault(key, "an address must not hold a user name or password", "name them under username and password")
+	case u.Scheme != "https" && !(local && u.Scheme == "http"):
+		s.fault(key, "the address must begin with https://", "")
+	}
+	return text
+}
+
+// schedule reads a cron expression of five fields.
+func (s section) schedule(key string) (string, cron.Schedule) {
+	text := s.text(key, "")
+	if text == "" {
+		return "", nil
+	}
+	schedule, err := cron.ParseStandard(text)
+	if err != nil {
+		s.fault(key, fmt.Sprintf("%q is not a schedule: %v", text, err), `write minute, hour, day, month, weekday: "*/15 7-21 * * *"`)
+	}
+	return text, schedule
+}
+
+// columns reads the column map: [sources.<name>.columns.<table>] column = "name".
+func columns(tables []etl.Table, s section) map[string]map[string]string {
+	if len(s.values) == 0 {
+		return nil
+	}
+	all := map[string]map[string]string{}
+	for _, table := range tables {
+		s.know(table.Name)
+		if !s.has(table.Name) {
+			continue
+		}
+		names, entries := map[string]string{}, s.table(table.Name)
+		for _, column := range table.Columns {
+			entries.know(column.Name)
+			if entries.has(column.Name) {
+				names[column.Name] = entries.text(column.Name, "")
+			}
+		}
+		entries.closeAs("there is no column %q in the table " + table.Name)
+		all[table.Name] = names
+	}
+	s.closeAs("there is no table %q in this source")
+	return all
+}
+
+// keysOfKind are the keys that only some kinds have; "kind", "schedule" and
+// "columns" belong to all of them.
+var keysOfKind = map[string][]string{
+	"folder": {Folder}, "dsn": {SQLServer}, "certificate_host": {SQLServer}, "url": {API, HTTP}, "token_url": {API},
+	"username": {API, HTTP}, "password": {API, HTTP}, "token": {HTTP}, "format": {HTTP},
+}
+
+// closeKind notes unknown keys, and tells keys of other kinds from misspelled ones.
+func (s section) closeKind(kind string) {
+	for _, key := range slices.Sorted(maps.Keys(s.values)) {
+		kinds, exists := keysOfKind[key]
+		if !exists || s.isKnown(key) {
+			continue
+		}
+		s.know(key)
+		s.fault(key, fmt.Sprintf("a source of kind %q has no such key", kind), fmt.Sprintf("it belongs to kind %s", strings.Join(kinds, " or ")))
+	}
+	s.close()
+}
+
+// suggestion is the advice for a name that is not among the known ones.
+func suggestion(name string, known []string) string {
+	if near := nearest.To(name, known); near != "" {
+		return "write " + near
+	}
+	return "use one of " + strings.Join(known, ", ")
+}

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/den-digitale-hotline/ddh/etl/model"
+	"github.com/den-digitale-hotline/ddh/etl/warehouse"
+	"github.com/den-digitale-hotline/ddh/reports"
+	"github.com/den-digitale-hotline/ddh/reports/figures"
+	ddhsql "github.com/den-digitale-hotline/ddh/sql"
+)
+
+type kpiFlags struct {
+	period, by, perspective, municipality, format string
+	kpis                                          []string
+}
+
+func (a *app) kpiCommand() *cobra.Command {
+	var f kpiFlags
+	cmd := &cobra.Command{
+		Use:   "kpi",
+		Short: "Show KPIs of a period, by any group",
+		Long: `Show KPIs of a period from the published copy, with numerator, denominator,
+interval, target and status. Every figure is grouped by the citizen's or by the
+agent's municipality: --perspective says which.`,
+		Example: `  ddh kpi --period 2026K3
+  ddh kpi --period 2026K3 --by municipality --kpi wait_seconds_mean,first_contact_resolution
+  ddh kpi --period 2026-01-01..2026-03-31 --by agent --municipality 0316 --format csv`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.kpi(cmd.Context(), f) },
+	}
+	cmd.Flags().StringVar(&f.period, "period", "", "2026K3, 2026-10, 2026 or 2026-01-01..2026-03-31 (default: the last closed quarter)")
+	cmd.Flags().StringVar(&f.by, "by", "total", strings.Join(figures.Groupings, ", "))
+	cmd.Flags().StringVar(&f.perspective, "perspective", "", "citizen or agent (default: citizen, for agents agent)")
+	cmd.Flags().StringSliceVar(&f.kpis, "kpi", nil, "KPI ids, comma-separated (default: all)")
+	cmd.Flags().StringVar(&f.municipality, "municipality", "", "four-digit code: that municipality, or its part of a group")
+	cmd.Flags().StringVar(&f.format, "format", "table", "table, json or csv")
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+func (a *app) kpi(ctx context.Context, f kpiFlags) error {
+	if a.json {
+		f.format = "json"
+	}
+	if !slices.Contains([]string{"table", "json", "csv"}, f.format) {
+		return usagef("there is no format %q; there are table, json and csv", f.format)
+	}
+	answer, err := a.figures(ctx, f)
+	if err != nil {
+		return err
+	}
+	switch f.format {
+	case "json":
+		return a.printJSON(answer)
+	case "csv":
+		return a.kpiCSV(answer)
+	}
+	return a.kpiTable(answer)
+}
+
+// figures answers the flags from the published copy, for a free range by working
+// its figures out in memory.
+func (a *app) figures(ctx context.Context, f kpiFlags) (figures.Answer, error) {
+	q := figures.Query{By: f.by, Perspective: f.perspective, KPIs: f.kpis, Municipality: f.municipality}
+	if q.Perspective == "" {
+		q.Perspective = figures.DefaultPerspective(q.By)
+	}
+	if err := q.Validate(); err != nil {
+		return figures.Answer{}, &usageError{err: err}
+	}
+	p, err := a.readProject()
+	if err != nil {
+		return figures.Answer{}, err
+	}
+	db, published, err := warehouse.OpenPublished(ctx, p.publishedDir())
+	if err != nil {
+		return figures.Answer{}, err
+	}
+	defer db.Close()
+	if q.Period, err = a.period(ctx, db, f.period); err != nil {
+		return figures.Answer{}, err
+	}
+	calendar, finished := q.Period.Calendar()
+	if !finished {
+		return freeRange(ctx, published.Path, q)
+	}
+	asked := q.Period
+	q.Period = calendar
+	answer, err := figures.Read(ctx, db, q)
+	answer.Period = asked.Key
+	return answer, asUsage(err)
+}
+
+// asUsage marks a refused question as the user's to mend.
+func asUsage(err error) error {
+	if err != nil && strings.HasPrefix(err.Error(), "there is no ") {
+		return &usageError{err: err}
+	}
+	return err
+}
+
+// period reads --period; empty means the last closed quarter.
+func (a *app) period(ctx context.Context, db *sql.DB, text string) (reports.Period, error) {
+	if text == "" {
+		return a.lastClosedQuarter(ctx, db)
+	}
+	p, err := reports.ParsePeriod(text)
+	if err != nil {
+		return reports.Period{}, &usageError{err: err}
+	}
+	return p, nil
+}
+
+// lastClosedQuarter is the newest quarter with calls whose last day is behind us.
+func (a *app) lastClosedQuarter(ctx context.Context, db *sql.DB) (reports.Period, error) {
+	var key sql.NullString
+	err := db.QueryRowContext(ctx, `
+		select max(v.period)
+		from marts.kpi_values as v
+		cross join marts.dim_data as d
+		where v.period_kind = 'quarter' and v.grouping = 'total'
+			and (v.period_to <= cast(d.data_until as date) or v.period_to < cast(? as date))`,
+		a.now().Format("2006-01-02")).Scan(&key)
+	if err != nil {
+		return reports.Period{}, fmt.Errorf("find the last closed quarter: %w", err)
+	}
+	if !key.Valid {
+		return reports.Period{}, usagef("no quarter is closed yet; name a period with --period")
+	}
+	return reports.ParsePeriod(key.String)
+}
+
+// freeRange works out the figures of a range that is no month, quarter or year.
+func freeRange(ctx context.Context, path string, q figures.Query) (figures.Answer, error) {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return figures.Answer{}, err
+	}
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return figures.Answer{}, err
+	}
+	defer conn.Close()
+	attach := "set TimeZone = 'Europe/Copenhagen'; attach '" + strings.ReplaceAll(path, "'", "''") + "' as published (read_only)"
+	if _, err := conn.ExecContext(ctx, attach); err != nil {
+		return figures.Answer{}, fmt.Errorf("open %s: %w", path, err)
+	}
+	statements, err := rangeStatements()
+	if err != nil {
+		return figures.Answer{}, err
+	}
+	if err := figures.Prepare(ctx, conn, "published", q.Period, statements); err != nil {
+		return figures.Answer{}, err
+	}
+	answer, err := figures.Read(ctx, conn, q)
+	return answer, asUsage(err)
+}
+
+// rangeStatements are the warehouse's own models for the figures of a period.
+func rangeStatements() ([]figures.Statement, error) {
+	models, err := model.Load(ddhsql.Models())
+	if err != nil {
+		return nil, err
+	}
+	statements := make([]figures.Statement, len(figures.RangeModels))
+	for i, name := range figures.RangeModels {
+		at := slices.IndexFunc(models, func(m model.Model) bool { return m.Schema == "marts" && m.Name == name })
+		if at < 0 {
+			return nil, fmt.Errorf("there is no model marts.%s", name)
+		}
+		statements[i] = figures.Statement{Name: name, SQL: models[at].Whole()}
+	}
+	return statements, nil
+}
+
+func (a *app) kpiTable(answer figures.Answer) error {
+	a.printf("%s, %s\n", answer.Period, perspectiveLabel(answer.Perspective))
+	t := a.table("Gruppe", "Nøgletal", "Værdi", "95 %-interval", "n", "Mål", "Status")
+	for _, r := range answer.Rows {
+		t.row(r.Label, r.Name, printed(r.Value, r.Unit), interval(r),
+			reports.Integer(float64(r.N)), printed(r.Target, r.Unit), statusWord(r.Status))
+	}
+	if err := t.print(); err != nil {
+		return err
+	}
+	if len(answer.Rows) == 0 {
+		a.printf("Ingen tal for denne periode.\n")
+	}
+	a.footnote(answer.DataUntil, answer.Simulated)
+	return nil
+}
+
+func (a *app) footnote(until string, simulated bool) {
+	if until != "" {
+		a.printf("Data til og med %s.\n", strings.Replace(until, "T", " kl. ", 1))
+	}
+	if simulated {
+		a.printf("Simulerede data.\n")
+	}
+}
+
+func (a *app) kpiCSV(answer figures.Answer) error {
+	w := csv.NewWriter(a.stdout)
+	records := [][]string{{
+		"period", "by", "perspective", "key", "label", "kpi", "value", "numerator", "denominator",
+		"n", "lower", "upper", "target", "status",
+	}}
+	for _, r := range answer.Rows {
+		records = append(records, []string{
+			answer.Period, answer.By, answer.Perspective, r.Key, r.Label, r.KPI, plain(r.Value), plain(r.Numerator),
+			plain(r.Denominator), strconv.FormatInt(r.N, 10), plain(r.Lower), plain(r.Upper), plain(r.Target), r.Status,
+		})
+	}
+	return w.WriteAll(records)
+}
+
+func plain(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*x, 'f', -1, 64)
+}
+
+// printed is a figure in Danish.
+func printed(x *float64, unit string) string {
+	if x == nil {
+		return reports.Missing
+	}
+	decimals := map[string]int{"share": 1, "score": 2, "per_1000": 1, "per_call": 2}[unit]
+	return reports.Number(*x, reports.Format{Unit: reports.Unit(unit), Decimals: decimals}).String()
+}
+
+func interval(r figures.Row) string {
+	if r.Lower == nil || r.Upper == nil {
+		return reports.Missing
+	}
+	return printed(r.Lower, r.Unit) + " - " + printed(r.Upper, r.Unit)
+}
+
+func perspectiveLabel(p string) string {
+	if p == "agent" {
+		return "efter medarbejderens kommune"
+	}
+	return "efter borgerens kommune"
+}
+
+func statusWord(s string) string {
+	return map[string]string{
+		"met": "● opfyldt", "missed": "▲ ikke opfyldt", "no_target": "", "no_data": "ingen data", "suppressed": "vises ikke",
+	}[s]
+}

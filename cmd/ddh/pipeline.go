@@ -1,0 +1,340 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/landing"
+	"github.com/den-digitale-hotline/ddh/etl/model"
+	"github.com/den-digitale-hotline/ddh/etl/warehouse"
+	"github.com/den-digitale-hotline/ddh/reports/powerbi"
+	ddhsql "github.com/den-digitale-hotline/ddh/sql"
+)
+
+// publishedSchemas and publishedExtras are what the read copy holds.
+var (
+	publishedSchemas = []string{"marts", "reports", "feed"}
+	publishedExtras  = []string{"seeds.t_quantiles", "meta.batches", "meta.check_results"}
+)
+
+// pipeline is one run of the five steps (DESIGN §1): pull, load, build with its
+// checks, publish, feed. Each step can be repeated; a run that broke off is
+// repaired by the next.
+type pipeline struct {
+	project  *project
+	command  string
+	run      string
+	start    time.Time
+	source   string   // only this one; "" for all
+	confirm  []string // batches that may replace many rows by few
+	full     bool     // build every model whole
+	offline  bool     // leave the sources alone
+	progress *progress
+
+	outcome outcome
+}
+
+// outcome is what a run did and what wants a look.
+type outcome struct {
+	pulled      etl.Pulled
+	loaded      []warehouse.Loaded
+	held        []*warehouse.HeldError
+	quarantined int64
+	built       model.Result
+	published   bool
+	feed        powerbi.Result
+}
+
+// troubles are the sentences that make a run end with warnings.
+func (o outcome) troubles() []string {
+	var all []string
+	for _, f := range o.pulled.Faults {
+		all = append(all, faultLine(f))
+	}
+	for _, h := range o.held {
+		all = append(all, fmt.Sprintf("%v\n  Try: ddh run --confirm %s", h, h.Batch.ID))
+	}
+	if o.quarantined > 0 {
+		all = append(all, fmt.Sprintf("%d rows are in quarantine\n  Try: ddh quarantine list", o.quarantined))
+	}
+	for _, w := range o.built.Warnings {
+		all = append(all, w.String())
+	}
+	return all
+}
+
+// execute runs all steps under the warehouse's lock and keeps account of the run.
+func (p *pipeline) execute(ctx context.Context) (err error) {
+	key, err := p.project.key()
+	if err != nil {
+		return err
+	}
+	relations, err := p.project.reference(key)
+	if err != nil {
+		return err
+	}
+	sources, err := p.project.sources(key, p.source)
+	if err != nil {
+		return err
+	}
+	if err := p.project.prepareDataDir(); err != nil {
+		return err
+	}
+	w, err := warehouse.Open(ctx, p.project.warehouseOptions(p.command))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	if err := p.begin(ctx, w); err != nil {
+		return err
+	}
+	err = p.steps(ctx, w, sources, relations)
+	return errors.Join(err, p.end(context.WithoutCancel(ctx), w, err))
+}
+
+// begin names the run after its start. A clock that stands still or goes back must
+// not bring an older name: batches are ordered by it.
+func (p *pipeline) begin(ctx context.Context, w *warehouse.Warehouse) error {
+	p.start = p.project.app.now().UTC().Truncate(time.Second)
+	last, err := w.Runs(ctx, 1)
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 && !p.start.After(last[0].Started) {
+		p.start = last[0].Started.UTC().Truncate(time.Second).Add(time.Second)
+	}
+	p.run = p.start.Format("20060102T150405Z")
+	return w.BeginRun(ctx, p.run, p.command)
+}
+
+func (p *pipeline) end(ctx context.Context, w *warehouse.Warehouse, failed error) error {
+	status, message := warehouse.OK, ""
+	troubles := p.outcome.troubles()
+	switch {
+	case exitCode(failed) == exitInterrupted:
+		status, message = warehouse.Interrupted, failed.Error()
+	case failed != nil:
+		status, message = warehouse.Failed, failed.Error()
+	case len(troubles) > 0:
+		status, message = warehouse.Warnings, strings.Join(troubles, "\n")
+	}
+	counts := map[string]int64{"batches": int64(len(p.outcome.loaded)), "quarantined": p.outcome.quarantined}
+	for _, l := range p.outcome.loaded {
+		counts["read"] += l.Read
+		counts["loaded"] += l.Loaded
+		counts["superseded"] += l.Superseded
+	}
+	if err := w.EndRun(ctx, p.run, status, message, counts); err != nil {
+		return err
+	}
+	return p.writeStatus(ctx, w)
+}
+
+func (p *pipeline) steps(ctx context.Context, w *warehouse.Warehouse, sources []etl.Source, relations []etl.Relation) error {
+	l, err := landing.Open(p.project.landingDir(), landing.Options{Run: p.run, Start: p.start, Tables: tables()})
+	if err != nil {
+		return err
+	}
+	if !p.offline {
+		if err := p.pull(ctx, l, sources); err != nil {
+			return err
+		}
+	}
+	if err := p.load(ctx, w, l); err != nil {
+		return err
+	}
+	if _, err := w.SetReference(ctx, relations); err != nil {
+		return err
+	}
+	changed, err := p.build(ctx, w)
+	if err != nil || !changed {
+		return err
+	}
+	return p.publish(ctx, w)
+}
+
+// pull lands everything new. A source that cannot be read does not stop the others.
+func (p *pipeline) pull(ctx context.Context, sink etl.Sink, sources []etl.Source) error {
+	watch := p.progress.begin("pull")
+	var broken []error
+	var rows int64
+	for _, s := range sources {
+		pulled, err := s.Pull(ctx, sink, watch)
+		p.outcome.pulled.Batches = append(p.outcome.pulled.Batches, pulled.Batches...)
+		p.outcome.pulled.Known = append(p.outcome.pulled.Known, pulled.Known...)
+		p.outcome.pulled.Faults = append(p.outcome.pulled.Faults, pulled.Faults...)
+		if err != nil {
+			broken = append(broken, fmt.Errorf("source %s: %w", s.Name(), err))
+		}
+	}
+	for _, b := range p.outcome.pulled.Batches {
+		rows += b.Counts.Read
+		p.reportDrift(b)
+	}
+	p.progress.done("%d new batches with %d rows, %d seen before, %d refused",
+		len(p.outcome.pulled.Batches), rows, len(p.outcome.pulled.Known), len(p.outcome.pulled.Faults))
+	return errors.Join(broken...)
+}
+
+func (p *pipeline) reportDrift(b etl.Landed) {
+	if len(b.Drift.Unknown) > 0 {
+		p.project.app.warnf("%s: unknown columns are left out: %s", b.Batch.Origin, strings.Join(b.Drift.Unknown, ", "))
+	}
+}
+
+// load takes every landed batch that the warehouse does not hold yet.
+func (p *pipeline) load(ctx context.Context, w *warehouse.Warehouse, l *landing.Landing) error {
+	watch := p.progress.begin("load")
+	known, err := w.KnownBatches(ctx)
+	if err != nil {
+		return err
+	}
+	files, err := l.Unloaded(ctx, known)
+	if err != nil {
+		return err
+	}
+	var read, loaded, superseded int64
+	for i, f := range files {
+		watch(f.Batch.Origin, int64(i), int64(len(files)))
+		done, err := w.Load(ctx, f, warehouse.LoadOptions{Confirm: contains(p.confirm, f.Batch.ID)})
+		var held *warehouse.HeldError
+		if errors.As(err, &held) {
+			p.outcome.held = append(p.outcome.held, held)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		p.outcome.loaded = append(p.outcome.loaded, done)
+		p.outcome.quarantined += done.Quarantined
+		read, loaded, superseded = read+done.Read, loaded+done.Loaded, superseded+done.Superseded
+	}
+	p.progress.done("%d rows read = %d loaded + %d superseded + %d quarantined",
+		read, loaded, superseded, p.outcome.quarantined)
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// build brings the models up to date and tells whether there was anything to do.
+func (p *pipeline) build(ctx context.Context, w *warehouse.Warehouse) (bool, error) {
+	watch := p.progress.begin("build")
+	conn, err := w.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close()
+	graph, err := p.graph(ctx, conn, w)
+	if err != nil {
+		return false, err
+	}
+	pending, err := p.pending(ctx, conn, graph)
+	if err != nil {
+		return false, err
+	}
+	if !pending {
+		p.progress.done("nothing has changed")
+		return false, nil
+	}
+	if _, err := w.SetReference(ctx, []etl.Relation{p.project.release(p.run)}); err != nil {
+		return false, err
+	}
+	p.outcome.built, err = graph.Build(ctx, conn, model.Options{
+		Run: p.run, Full: p.full, Watch: watch, Now: p.project.app.now, Checks: ddhsql.Checks(),
+	})
+	if err != nil {
+		return false, err
+	}
+	p.progress.done("%d models and their checks", len(p.outcome.built.Done()))
+	return true, nil
+}
+
+// graph loads seeds and models. A new warehouse gets its release row first, which
+// models read.
+func (p *pipeline) graph(ctx context.Context, conn *sql.Conn, w *warehouse.Warehouse) (*model.Graph, error) {
+	if _, err := model.Seeds(ctx, conn, ddhsql.Seeds(), p.project.app.now); err != nil {
+		return nil, err
+	}
+	var exists bool
+	err := conn.QueryRowContext(ctx, `
+		select count(*) > 0 from duckdb_tables() where schema_name = 'reference' and table_name = 'release'`).Scan(&exists)
+	if err != nil {
+		return nil, err
+	}
+	if !exists {
+		if _, err := w.SetReference(ctx, []etl.Relation{p.project.release(p.run)}); err != nil {
+			return nil, err
+		}
+	}
+	models, err := model.Load(ddhsql.Models())
+	if err != nil {
+		return nil, err
+	}
+	return model.NewGraph(ctx, conn, models)
+}
+
+// pending tells whether a build or a publication would bring anything new.
+func (p *pipeline) pending(ctx context.Context, conn *sql.Conn, graph *model.Graph) (bool, error) {
+	plan, err := graph.Plan(ctx, conn)
+	if err != nil {
+		return false, err
+	}
+	if p.full || len(plan.Pending()) > 0 {
+		return true, nil
+	}
+	published, _, err := warehouse.OpenPublished(ctx, p.project.publishedDir())
+	if err != nil {
+		return true, nil // nothing readable is published: do it again
+	}
+	return false, published.Close()
+}
+
+// publish makes the read copy and the feed from it.
+func (p *pipeline) publish(ctx context.Context, w *warehouse.Warehouse) error {
+	p.progress.begin("publish")
+	path, err := w.Publish(ctx, p.run, publishedSchemas, publishedExtras)
+	if err != nil {
+		return err
+	}
+	p.outcome.published = true
+	p.progress.done("%s", path)
+	p.progress.begin("feed")
+	p.outcome.feed, err = p.project.writeFeed(ctx)
+	if err != nil {
+		return err
+	}
+	p.progress.done("%s", p.outcome.feed)
+	return nil
+}
+
+// writeFeed writes the feed from the published copy.
+func (p *project) writeFeed(ctx context.Context) (powerbi.Result, error) {
+	db, published, err := warehouse.OpenPublished(ctx, p.publishedDir())
+	if err != nil {
+		return powerbi.Result{}, err
+	}
+	defer db.Close()
+	models, err := model.Load(ddhsql.Models())
+	if err != nil {
+		return powerbi.Result{}, err
+	}
+	keys := map[string][]string{}
+	for _, m := range models {
+		if m.Schema == "feed" {
+			keys[m.Name] = m.Grain
+		}
+	}
+	return powerbi.Write(ctx, db, p.config.FeedDir, powerbi.Options{Release: published.Run, Keys: keys})
+}

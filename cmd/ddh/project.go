@@ -1,0 +1,199 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/den-digitale-hotline/ddh/cmd/ddh/config"
+	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/dropfolder"
+	"github.com/den-digitale-hotline/ddh/etl/privacy"
+	"github.com/den-digitale-hotline/ddh/etl/puzzel"
+	"github.com/den-digitale-hotline/ddh/etl/reference"
+	"github.com/den-digitale-hotline/ddh/etl/sbnu"
+	"github.com/den-digitale-hotline/ddh/etl/survey"
+	"github.com/den-digitale-hotline/ddh/etl/warehouse"
+	ddhsql "github.com/den-digitale-hotline/ddh/sql"
+)
+
+// project is one configuration and everything that is made from it.
+type project struct {
+	app    *app
+	config config.Config
+}
+
+// readProject reads the configuration: all that a reading command needs.
+func (a *app) readProject() (*project, error) {
+	c, faults := config.Load(a.config)
+	if len(faults) > 0 {
+		return nil, &faultsError{faults}
+	}
+	return &project{app: a, config: c}, nil
+}
+
+func (p *project) warehousePath() string { return filepath.Join(p.config.DataDir, "warehouse.duckdb") }
+func (p *project) landingDir() string    { return filepath.Join(p.config.DataDir, "landing") }
+func (p *project) publishedDir() string  { return filepath.Join(p.config.DataDir, "published") }
+
+// tables are all contracts the program knows.
+func tables() []etl.Table {
+	return slices.Concat(puzzel.Tables(), survey.Tables(), sbnu.Tables())
+}
+
+// key reads the pseudonym key.
+func (p *project) key() (*privacy.Key, error) {
+	secret, err := p.config.PseudonymKey.Resolve(p.app.getenv)
+	if err != nil {
+		return nil, &usageError{
+			err: fmt.Errorf("pseudonym_key: %w", err),
+			try: "set it to a random text of at least 32 characters and keep it: without it callers cannot be recognised again",
+		}
+	}
+	if p.config.PseudonymKey.Exposed() {
+		p.app.warnf("pseudonym_key: other users of this machine can read %s; try chmod 600", p.config.PseudonymKey)
+	}
+	key, err := privacy.New([]byte(secret))
+	if err != nil {
+		return nil, &usageError{err: fmt.Errorf("pseudonym_key: %w", err)}
+	}
+	return key, nil
+}
+
+// sources makes the configured sources, or the one that is named.
+func (p *project) sources(key *privacy.Key, only string) ([]etl.Source, error) {
+	var all []etl.Source
+	for _, s := range p.config.Sources {
+		if only != "" && s.Name != only {
+			continue
+		}
+		source, err := newSource(s, key)
+		if err != nil {
+			return nil, err
+		}
+		if source != nil {
+			all = append(all, source)
+		}
+	}
+	if only != "" && len(all) == 0 {
+		return nil, usagef("there is no source %q in %s", only, p.config.Path)
+	}
+	return all, nil
+}
+
+// sourceTables are the tables a source delivers. Puzzel's surveys may lie among
+// its other tables, whatever the survey source is.
+func sourceTables(name string) []etl.Table {
+	switch name {
+	case "puzzel":
+		return slices.Concat(puzzel.Tables(), survey.Tables())
+	case "survey":
+		return survey.Tables()
+	}
+	return sbnu.Tables()
+}
+
+// newSource makes a source; nil where another source delivers its tables.
+func newSource(s config.Source, key *privacy.Key) (etl.Source, error) {
+	switch s.Kind {
+	case config.Folder:
+		return dropfolder.New(dropfolder.Options{
+			Name: s.Name, Dir: s.Folder, Tables: sourceTables(s.Name), Protect: key, ColumnMap: s.Columns,
+		})
+	case config.Puzzel:
+		return nil, nil
+	}
+	return nil, &usageError{
+		err: fmt.Errorf("sources.%s: this version reads folders only, not kind %q", s.Name, s.Kind),
+		try: `kind = "folder" with exported files`,
+	}
+}
+
+// reference reads the reference files into what the warehouse keeps of them.
+func (p *project) reference(key *privacy.Key) ([]etl.Relation, error) {
+	file, err := ddhsql.Seeds().Open("municipalities.csv")
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	municipalities, err := reference.ReadMunicipalities(file)
+	if err != nil {
+		return nil, err
+	}
+	set, faults := reference.Read(os.DirFS(p.config.ReferenceDir), reference.Options{
+		Municipalities: municipalities, Normalise: privacy.Normalise, Pseudonym: key.Pseudonym,
+	})
+	if len(faults) > 0 {
+		for i := range faults {
+			faults[i].Origin = filepath.Join(p.config.ReferenceDir, faults[i].Origin)
+		}
+		return nil, &faultsError{faults}
+	}
+	m := p.config.Matching
+	settings := reference.Settings{
+		ShortAbandon: m.ShortAbandon, SurveyWindow: m.SurveyWindow, SurveyLink: m.SurveyLink,
+		GuideGrace: m.GuideGrace, GuideReload: m.GuideReload,
+		IsSimulated: p.config.Simulated, Contact: p.config.Contact,
+	}
+	return append(set.Tables(), settings.Table()), nil
+}
+
+// release is the one row that says what the figures are made by.
+func (p *project) release(run string) etl.Relation {
+	return etl.Relation{
+		Name: "release",
+		Columns: []etl.RelationColumn{
+			{Name: "run_id", SQL: "varchar"}, {Name: "program_version", SQL: "varchar"},
+			{Name: "is_simulated", SQL: "boolean"}, {Name: "contact", SQL: "varchar"},
+		},
+		Rows:        [][]any{{run, version, p.config.Simulated, p.config.Contact}},
+		Fingerprint: run,
+	}
+}
+
+func (p *project) warehouseOptions(command string) warehouse.Options {
+	return warehouse.Options{
+		Path: p.warehousePath(), PublishedDir: p.publishedDir(), Schema: ddhsql.Schema(), Tables: tables(),
+		Command: command, Now: p.app.now, MemoryLimit: p.config.Limits.Memory, Threads: p.config.Limits.Threads,
+	}
+}
+
+// prepareDataDir makes the folder that holds landing, warehouse and read copies.
+func (p *project) prepareDataDir() error {
+	if err := os.MkdirAll(p.config.DataDir, 0o750); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
+}
+
+// faultsError is everything that is wrong with the configuration or the reference
+// files, a line each.
+type faultsError struct{ faults []etl.Fault }
+
+func (e *faultsError) Error() string {
+	lines := make([]string, len(e.faults))
+	for i, f := range e.faults {
+		lines[i] = faultLine(f)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// As makes configuration faults usage faults.
+func (e *faultsError) As(target any) bool {
+	usage, ok := target.(**usageError)
+	if ok {
+		*usage = &usageError{err: errors.New(e.Error())}
+	}
+	return ok
+}
+
+func faultLine(f etl.Fault) string {
+	line := f.Error()
+	if f.Try != "" {
+		line += "\n  Try: " + f.Try
+	}
+	return line
+}

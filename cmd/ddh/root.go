@@ -1,0 +1,80 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// app is what every command is given: the world outside, and the flags they share.
+type app struct {
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	now            func() time.Time
+
+	config string // path of ddh.toml
+	json   bool
+}
+
+const help = `ddh pulls the hotline's call records, guide usage and survey replies into an
+embedded warehouse, computes the KPIs and publishes the quarterly statistic.
+
+Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 done with warnings or
+quarantined rows, 10 warehouse locked, 11 source unreachable, 12 checks failed and
+nothing published, 13 figures stale, 130 interrupted.`
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "ddh",
+		Short:         "The statistics of Den Digitale Hotline",
+		Long:          help,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.PersistentFlags().StringVar(&a.config, "config", "ddh.toml", "configuration file")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &usageError{err: err, try: cmd.CommandPath() + " --help"}
+	})
+	root.AddCommand(
+		a.demoCommand(), a.initCommand(), a.runCommand(), a.planCommand(), a.rebuildCommand(),
+		a.kpiCommand(), a.reportCommand(), a.feedCommand(), a.statusCommand(), a.quarantineCommand(),
+		a.versionCommand(),
+	)
+	return root
+}
+
+// noArgs, exactArgs make cobra's argument faults usage faults.
+func noArgs(cmd *cobra.Command, args []string) error { return exactArgs(0)(cmd, args) }
+
+func exactArgs(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := cobra.ExactArgs(n)(cmd, args); err != nil {
+			return &usageError{err: err, try: cmd.CommandPath() + " --help"}
+		}
+		return nil
+	}
+}
+
+// jsonFlag gives a reading command its --json.
+func (a *app) jsonFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.json, "json", false, "print JSON")
+}
+
+func (a *app) printJSON(v any) error {
+	e := json.NewEncoder(a.stdout)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+func (a *app) printf(format string, args ...any) { fmt.Fprintf(a.stdout, format, args...) }
+
+// warnf tells what wants a look; the command goes on.
+func (a *app) warnf(format string, args ...any) {
+	fmt.Fprintf(a.stderr, "ddh: warning: "+format+"\n", args...)
+}

@@ -1,0 +1,119 @@
+package etl
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+)
+
+// Batch is one delivery of one table: a file of a drop folder, or one window of a
+// database or service. It is landed once, under an id that sorts in the order of
+// arrival, and loaded in one transaction.
+type Batch struct {
+	ID       string // "20261001T020000Z-0001-9f86d081884c": run start, number in run, content
+	Run      string // id of the run that brought it
+	Source   string // configured source, e.g. "puzzel"
+	Table    Table
+	Origin   string    // where it came from, for people: a file name or a window
+	Content  string    // hex SHA-256 of what was delivered: two batches with one content are the same
+	From, To time.Time // half-open window asked for; zero for files
+}
+
+// Counts says what became of a batch's rows. In the landing Read = Landed +
+// Rejected; in the warehouse Read = Loaded + Superseded + Quarantined.
+type Counts struct {
+	Read, Landed, Rejected int64
+}
+
+// Reject is a row that could not be read. Raw has gone through the same privacy
+// treatment as everything else that is written.
+type Reject struct {
+	Row     int64  // number of the record in its source, from 1
+	Line    int64  // line of the file on which it starts, from 1; 0 where there are no lines
+	Column  string // column at fault; "" for the row as a whole
+	Rule    string // stable name of the rule that fired, e.g. "not-an-integer"
+	Message string // one sentence for people
+	Raw     string // the row as a JSON object of source column to text
+}
+
+// Drift is what a delivery's columns have that the contract has not, and the
+// reverse. It is reported and survived.
+type Drift struct {
+	Unknown []string // delivered, not in the contract
+	Missing []string // optional in the contract, not delivered
+}
+
+// Sink takes batches from a source. The landing implements it.
+type Sink interface {
+	// Known reports whether a batch of this table with this content has landed before.
+	Known(table Table, content string) bool
+	// Begin opens a batch. The sink assigns ID and Run.
+	Begin(b Batch) (Writer, error)
+}
+
+// Writer receives one batch. Exactly one of Commit and Abort ends it. Until Commit
+// returns, nothing of the batch is visible to anyone.
+type Writer interface {
+	Write(rec arrow.RecordBatch) error // rec has the table's Schema; released by the caller
+	Reject(r Reject) error
+	Commit(d Drift) (Counts, error)
+	Abort() error
+}
+
+// Source delivers batches of one or more tables.
+type Source interface {
+	Name() string
+	// Pull writes everything new to the sink. A Fault in one delivery does not
+	// stop the others: it is in the result. The error is for what stops the source.
+	Pull(ctx context.Context, sink Sink, watch Watch) (Pulled, error)
+}
+
+// Watch hears how far a long step has come; total is 0 where it is unknown. It
+// may be called from several goroutines.
+type Watch func(step string, done, total int64)
+
+// Pulled is what one Pull brought.
+type Pulled struct {
+	Batches []Landed
+	Known   []string // origins that had landed before and were passed over
+	Faults  []Fault  // origins that were refused
+}
+
+// Landed is one batch that reached the landing.
+type Landed struct {
+	Batch  Batch
+	Counts Counts
+	Drift  Drift
+}
+
+// Fault is a delivery that was refused as a whole; nothing of it was landed.
+type Fault struct {
+	Origin  string
+	Line    int64 // 0 where there are no lines
+	Column  string
+	Message string // one sentence
+	Try     string // what the user can do, without "Try: "; may be empty
+}
+
+// Error gives the place and the sentence: "calls.csv:12: dte_start: …".
+func (f Fault) Error() string {
+	place := f.Origin
+	if f.Line > 0 {
+		place = fmt.Sprintf("%s:%d", place, f.Line)
+	}
+	if f.Column != "" {
+		place += ": " + f.Column
+	}
+	return place + ": " + f.Message
+}
+
+// File is one batch as it lies in the landing: what the warehouse loads.
+type File struct {
+	Batch   Batch // Table is set by the reader from the contract of that name
+	Path    string
+	Rejects string // path of the rejected rows, "" where there are none
+	Counts  Counts
+	Drift   Drift
+}

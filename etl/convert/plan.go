@@ -1,0 +1,201 @@
+package convert
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/privacy"
+)
+
+// Format says what values may look like beyond what is understood everywhere.
+type Format struct {
+	// DecimalComma accepts "2,5" for 2.5, as in files parted by semicolons.
+	DecimalComma bool
+	// SerialEpoch is the day number of 1970-01-01 where times come as numbers of
+	// days, as in spreadsheets; 0 where they do not.
+	SerialEpoch int
+}
+
+// Options describe one delivery of one table.
+type Options struct {
+	Table   etl.Table
+	Header  []string          // column names as delivered; case and blanks around do not matter
+	Names   map[string]string // canonical column name to the name it is delivered under; may be nil
+	Format  Format
+	Protect *privacy.Key
+}
+
+// Plan is a contract bound to the columns of one delivery. It is read-only and
+// shared by the Converters of all goroutines.
+type Plan struct {
+	table    etl.Table
+	format   Format
+	protect  *privacy.Key
+	header   []string
+	byName   map[string]int // lower-case name, delivered or canonical, to position
+	bindings []binding
+	guards   []guard // per delivered column: how a rejected row may show it
+	drift    etl.Drift
+}
+
+// binding is a contract column and the delivered columns that feed it.
+type binding struct {
+	etl.Column
+	from []int // in the order of preference
+}
+
+// NewPlan binds the contract to a header. Names that are unknown or missing but
+// optional become the plan's Drift. The error is an etl.Fault without origin and
+// line where the header is at fault: a required column is missing, two columns
+// have one name, or no column is known.
+func NewPlan(o Options) (*Plan, error) {
+	if o.Protect == nil {
+		return nil, errors.New("convert: a plan needs a pseudonym key")
+	}
+	p := &Plan{table: o.Table, format: o.Format, protect: o.Protect}
+	if err := p.readHeader(o.Header, o.Names); err != nil {
+		return nil, err
+	}
+	p.bind(o.Names)
+	p.guard()
+	return p, p.check()
+}
+
+// Drift is how the delivery's columns differ from the contract, sorted.
+func (p *Plan) Drift() etl.Drift { return p.drift }
+
+// Width is the number of fields every row must have.
+func (p *Plan) Width() int { return len(p.header) }
+
+// Recognised counts the names of a header that the contract, or the map of names,
+// knows. It serves to tell a right guess of a file's delimiter from a wrong one.
+func Recognised(table etl.Table, header []string, names map[string]string) int {
+	known := map[string]bool{}
+	for _, column := range table.Columns {
+		for _, name := range column.Sources() {
+			known[fold(name)] = true
+		}
+	}
+	for _, name := range names {
+		known[fold(name)] = true
+	}
+	count := 0
+	for _, name := range header {
+		if known[fold(name)] {
+			count++
+		}
+	}
+	return count
+}
+
+func fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+func (p *Plan) readHeader(header []string, names map[string]string) error {
+	p.byName = make(map[string]int, len(header)+len(names))
+	for i, name := range header {
+		name = strings.TrimSpace(name)
+		p.header = append(p.header, name)
+		if name == "" {
+			continue
+		}
+		if first, twice := p.byName[fold(name)]; twice {
+			return etl.Fault{
+				Column:  name,
+				Message: fmt.Sprintf("the header has the column twice, as number %d and number %d", first+1, i+1),
+				Try:     "remove or rename one of the two",
+			}
+		}
+		p.byName[fold(name)] = i
+	}
+	delivered := maps.Clone(p.byName)
+	for canonical, name := range names {
+		if i, ok := delivered[fold(name)]; ok {
+			p.byName[fold(canonical)] = i
+		}
+	}
+	return nil
+}
+
+// bind finds the delivered columns of every contract column, and the drift.
+func (p *Plan) bind(names map[string]string) {
+	used := make([]bool, len(p.header))
+	for _, column := range p.table.Columns {
+		b := binding{Column: column}
+		for _, name := range sources(column, names) {
+			if i, ok := p.byName[fold(name)]; ok && !slices.Contains(b.from, i) {
+				b.from = append(b.from, i)
+				used[i] = true
+			}
+		}
+		if len(b.from) == 0 && !column.Required {
+			p.drift.Missing = append(p.drift.Missing, column.Name)
+		}
+		p.bindings = append(p.bindings, b)
+	}
+	for i, name := range p.header {
+		if used[i] {
+			continue
+		}
+		if name == "" {
+			name = fmt.Sprintf("(column %d)", i+1)
+		}
+		p.drift.Unknown = append(p.drift.Unknown, name)
+	}
+	slices.Sort(p.drift.Missing)
+	slices.Sort(p.drift.Unknown)
+}
+
+// sources are the names a column may come under. A name that the configuration
+// gives for the column itself goes first.
+func sources(column etl.Column, names map[string]string) []string {
+	if _, mapped := names[column.Name]; mapped && !slices.Contains(column.Sources(), column.Name) {
+		return append([]string{column.Name}, column.Sources()...)
+	}
+	return column.Sources()
+}
+
+// check faults a header that knows nothing or lacks a required column.
+func (p *Plan) check() error {
+	if len(p.drift.Unknown) == len(p.header) {
+		return etl.Fault{
+			Message: fmt.Sprintf("none of the columns is one of %s: the header has %s", p.table.Name, list(p.header)),
+			Try:     "put the column names in the first line, or rename the file after the table it holds",
+		}
+	}
+	var missing []string
+	for _, b := range p.bindings {
+		if b.Required && len(b.from) == 0 {
+			missing = append(missing, strings.Join(b.Sources(), " or "))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	column, verb := "column", "is"
+	if len(missing) > 1 {
+		column, verb = "columns", "are"
+	}
+	return etl.Fault{
+		Column: missing[0],
+		Message: fmt.Sprintf("the required %s %s %s missing: the header has %s",
+			column, list(missing), verb, list(p.header)),
+		Try: "export the table again with all its columns, or map the column's name in the configuration",
+	}
+}
+
+// list prints names in quotes, and says how many are left out of a long list.
+func list(names []string) string {
+	const most = 60
+	quoted := make([]string, 0, len(names))
+	for _, name := range names[:min(len(names), most)] {
+		quoted = append(quoted, fmt.Sprintf("%q", name))
+	}
+	if left := len(names) - most; left > 0 {
+		quoted = append(quoted, fmt.Sprintf("and %d more", left))
+	}
+	return strings.Join(quoted, ", ")
+}

@@ -1,0 +1,172 @@
+package convert
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	_ "time/tzdata" // Windows and bare containers have no time zones of their own
+)
+
+const (
+	microsPerSecond = 1_000_000
+	secondsPerDay   = 86_400
+	microsPerDay    = secondsPerDay * microsPerSecond
+	firstYear       = 1990
+	lastYear        = 2100
+)
+
+// copenhagen is the time zone that wall-clock times are in (DOMAIN §5).
+var copenhagen = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Copenhagen")
+	if err != nil {
+		panic("convert: the embedded time zones lack Europe/Copenhagen: " + err.Error())
+	}
+	return zone
+})
+
+// moment is a date and time as written.
+type moment struct {
+	days    int64 // since 1970-01-01
+	micros  int64 // since midnight
+	timed   bool  // a time of day was given
+	zoned   bool  // an offset from UTC was given
+	seconds int64 // the offset, east positive
+}
+
+// wall is the moment as microseconds since 1970-01-01 on a Danish clock.
+func (m moment) wall() int64 {
+	local := m.days*microsPerDay + m.micros
+	if !m.zoned {
+		return local
+	}
+	utc := local - m.seconds*microsPerSecond
+	return utc + offset(utc)
+}
+
+// instant is the moment as microseconds since the epoch in UTC. Of the two
+// moments that the repeated autumn hour makes possible it is the later, as
+// DuckDB has it (DESIGN §4); a time in the skipped spring hour is moved on.
+func (m moment) instant() int64 {
+	local := m.days*microsPerDay + m.micros
+	if m.zoned {
+		return local - m.seconds*microsPerSecond
+	}
+	const winter, summer = 3600 * microsPerSecond, 7200 * microsPerSecond
+	if offset(local-winter) != winter && offset(local-summer) == summer {
+		return local - summer
+	}
+	return local - winter
+}
+
+// offset is what a Danish clock is ahead of UTC, in microseconds.
+func offset(utc int64) int64 {
+	_, seconds := time.UnixMicro(utc).In(copenhagen()).Zone()
+	return int64(seconds) * microsPerSecond
+}
+
+func (f Format) localTime(text string) (int64, *problem) {
+	m, p := f.moment(text, notLocalTime)
+	if p == nil && !m.timed {
+		p = notLocalTime
+	}
+	return m.wall(), p
+}
+
+func (f Format) instant(text string) (int64, *problem) {
+	m, p := f.moment(text, notInstant)
+	if p == nil && !m.timed {
+		p = notInstant
+	}
+	return m.instant(), p
+}
+
+// date reads an etl.Date as days since 1970-01-01. A time of day is let go, as in
+// the "2026-01-01 00:00:00" of many exports.
+func (f Format) date(text string) (int64, *problem) {
+	m, p := f.moment(text, notDate)
+	if m.zoned {
+		return floorDiv(m.wall(), microsPerDay), p
+	}
+	return m.days, p
+}
+
+// moment reads a date with or without time of day; bad is what it says where it
+// cannot.
+func (f Format) moment(text string, bad *problem) (moment, *problem) {
+	m, ok := f.serial(text)
+	if !ok {
+		m, ok = parseMoment(text)
+	}
+	if !ok {
+		return moment{}, bad
+	}
+	if m.days < civilDays(firstYear, 1, 1) || m.days >= civilDays(lastYear+1, 1, 1) {
+		return moment{}, oddYear
+	}
+	return m, nil
+}
+
+// serial reads a spreadsheet's number of days, to the millisecond.
+func (f Format) serial(text string) (moment, bool) {
+	if f.SerialEpoch == 0 || strings.Trim(text, "0123456789.") != "" {
+		return moment{}, false
+	}
+	days, err := strconv.ParseFloat(text, 64)
+	if err != nil || days > 1e6 {
+		return moment{}, false
+	}
+	millis := int64(math.Round((days - float64(f.SerialEpoch)) * secondsPerDay * 1000))
+	whole := floorDiv(millis, secondsPerDay*1000)
+	return moment{days: whole, micros: (millis - whole*secondsPerDay*1000) * 1000, timed: true}, true
+}
+
+// parseMoment reads "2026-10-25", "2026-10-25 02:30:00.443", "25-10-2026 02.30"
+// and their like, with "T" or a blank between, and with or without an offset.
+func parseMoment(text string) (moment, bool) {
+	s := scanner{text: text}
+	days, ok := s.date()
+	if !ok {
+		return moment{}, false
+	}
+	m := moment{days: days}
+	if s.done() {
+		return m, true
+	}
+	if !s.accept('T') && !s.accept('t') && !s.blanks() {
+		return m, false
+	}
+	m.timed = true
+	if m.micros, ok = s.clock(); !ok {
+		return m, false
+	}
+	s.blanks()
+	if !s.done() {
+		m.zoned = true
+		if m.seconds, ok = s.zone(); !ok {
+			return m, false
+		}
+	}
+	return m, s.done()
+}
+
+// civilDays counts the days from 1970-01-01 to a date of the Gregorian calendar
+// (Howard Hinnant, "chrono-compatible low-level date algorithms").
+func civilDays(year, month, day int64) int64 {
+	if month <= 2 {
+		year--
+	}
+	era := floorDiv(year, 400)
+	yearOfEra := year - era*400
+	dayOfYear := (153*((month+9)%12)+2)/5 + day - 1
+	return era*146097 + yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + dayOfYear - 719468
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}

@@ -1,0 +1,216 @@
+// Package puzzel holds the contracts of the tables in Puzzel's raw-data database
+// ("Call and Agent Detailed Records", SOURCES §1). It says what each table must
+// contain, which of its columns may carry a citizen's number, and what a later
+// delivery replaces. It reads nothing itself.
+package puzzel
+
+import (
+	"strings"
+
+	"github.com/den-digitale-hotline/ddh/etl"
+)
+
+const owner = "puzzel"
+
+// CalloutPrefix begins the queue key of outgoing calls (SOURCES §1).
+const CalloutPrefix = "__Callout_"
+
+// Tables are the contracts in the order in which they are pulled.
+func Tables() []etl.Table {
+	return []etl.Table{
+		CallEvents, AgentEvents, Agents, Queues, Enquiries,
+		CallResultCodes, MediaTypes, AgentEventSources,
+	}
+}
+
+// CallEvents is `call_events`: one row per event of a call. Puzzel deletes and
+// re-inserts all rows of a call when anything arrives late, so a call is replaced
+// as a whole and rec_id is no key.
+var CallEvents = etl.Table{
+	Owner: owner, Name: "call_events", Version: 1,
+	Columns: []etl.Column{
+		{Name: "rec_id", Type: etl.Integer},
+		{Name: "call_id", Type: etl.Identifier, Required: true, NotNull: true},
+		{Name: "call_sequence", Type: etl.Integer},
+		{Name: "media_type_id", Type: etl.Integer},
+		{Name: "dte_start", Type: etl.LocalTime, Required: true, NotNull: true},
+		{Name: "duration_tot_sec", Type: etl.Integer},
+		{Name: "duration_speak_sec", Type: etl.Integer},
+		{Name: "dte_speak_start", Type: etl.LocalTime},
+		{Name: "source", Type: etl.Text, Treat: etl.Pseudonym, Doc: "pseudonym of the caller; on callouts of the called"},
+		{Name: "destination", Type: etl.Text, Treat: etl.Pseudonym, Doc: "pseudonym of the number dialled or rung"},
+		{
+			Name: "destination_number", From: []string{"destination"}, Type: etl.Text, Choose: destinationTreatment,
+			Doc: "the number in clear where it cannot be a citizen's, else masked or empty",
+		},
+		{Name: "service_num", Type: etl.Text, Treat: etl.Number},
+		{Name: "queue_key", Type: etl.Text},
+		{Name: "menue_key", Type: etl.Text},
+		{Name: "menue_choice", Type: etl.Text, Treat: etl.Scrub},
+		{Name: "agent_id", Type: etl.Integer},
+		{Name: "event_type", Type: etl.Text, Required: true, NotNull: true},
+		{Name: "result_code", Type: etl.Text},
+		{Name: "answered", Type: etl.Integer},
+		{Name: "ciq", Type: etl.Text},
+		{Name: "call_transfer", Type: etl.Boolean},
+		{Name: "wrap_up_sec", Type: etl.Integer},
+		{Name: "alert_ms", Type: etl.Integer},
+		{Name: "setup_ms", Type: etl.Integer},
+		{Name: "block_duration_sec", Type: etl.Integer},
+		{Name: "internal_iq_session_id", Type: etl.Text},
+		{Name: "internal_odr_id", Type: etl.Integer},
+		{Name: "dte_updated", Type: etl.LocalTime, Required: true, NotNull: true},
+		{Name: "sla", Type: etl.Integer},
+		{Name: "alt_sla", Type: etl.Integer},
+		{Name: "dte_scheduled_callback", Type: etl.Instant},
+		{Name: "result_response", Type: etl.Integer},
+		{Name: "request_id", Type: etl.Integer},
+		{Name: "hold", Type: etl.Integer, Doc: "since database version 1.9"},
+		{Name: "consult", Type: etl.Integer, Doc: "since database version 1.9"},
+		{Name: "caller_on_hold_sec", Type: etl.Integer, Doc: "since database version 1.9"},
+		{Name: "leg_type", Type: etl.Text, Doc: "since database version 1.9"},
+	},
+	Replace: etl.Replace{
+		Key: "call_id",
+		Row: "internal_iq_session_id, call_sequence, " +
+			"case when call_sequence is null then concat_ws('/', event_type, dte_start, queue_key, agent_id, destination) end",
+		Updated: "dte_updated",
+		Day:     "coalesce(min(dte_start) filter (where event_type = 'i'), min(dte_start))::date",
+	},
+}
+
+// destinationTreatment decides what of `destination` may be written in clear. A
+// leg to an external number shows the department a call was sent to and is kept;
+// the access number dialled is masked (it is recognised by its pseudonym); an
+// agent's own phone and every number of a callback or callout is left out, since
+// there the destination is the citizen (SOURCES §1).
+func destinationTreatment(get func(string) string) etl.Treatment {
+	destination, source := strings.TrimSpace(get("destination")), strings.TrimSpace(get("source"))
+	if destination == "" || destination == source || strings.TrimSpace(get("ciq")) != "" ||
+		strings.HasPrefix(get("queue_key"), CalloutPrefix) {
+		return etl.Drop
+	}
+	switch strings.TrimSpace(get("event_type")) {
+	case "i":
+		return etl.Masked
+	case "c":
+		if strings.TrimSpace(get("agent_id")) == "" {
+			return etl.Number
+		}
+	}
+	return etl.Drop
+}
+
+// AgentEvents is `agent_events`: log on, log off, pauses and a copy of each
+// conversation. Conversation rows are re-inserted like call_events.
+var AgentEvents = etl.Table{
+	Owner: owner, Name: "agent_events", Version: 1,
+	Columns: []etl.Column{
+		{Name: "rec_id", Type: etl.Integer},
+		{Name: "agent_id", Type: etl.Integer, Required: true, NotNull: true},
+		{Name: "dte_start", Type: etl.LocalTime, Required: true, NotNull: true},
+		{Name: "profile", Type: etl.Text},
+		{Name: "duration_sec", Type: etl.Integer},
+		{Name: "event_type", Type: etl.Text, Required: true, NotNull: true},
+		{Name: "event_source", Type: etl.Text},
+		{Name: "result_code", Type: etl.Text},
+		{Name: "queue_key", Type: etl.Text},
+		{Name: "pause_type_name", Type: etl.Text},
+		{Name: "pause_type_id", Type: etl.Integer},
+		{Name: "call_transfer", Type: etl.Boolean},
+		{Name: "wrap_up_sec", Type: etl.Integer},
+		{Name: "block_duration_sec", Type: etl.Integer},
+		{Name: "internal_adr_id", Type: etl.Integer},
+		{Name: "internal_odr_id", Type: etl.Integer},
+		{Name: "dte_updated", Type: etl.LocalTime},
+		{Name: "usergroup_id", Type: etl.Integer},
+		{Name: "phone_type", Type: etl.Text},
+	},
+	Replace: etl.Replace{
+		Key:     "concat_ws('/', agent_id, trim(event_type), dte_start, case when trim(event_type) = 'c' then internal_odr_id else pause_type_id end)",
+		Row:     "agent_id",
+		Updated: "dte_updated",
+		Day:     "min(dte_start)::date",
+	},
+}
+
+// Agents is `agents`, refreshed nightly without history at the source: every
+// version that ever arrived is kept.
+var Agents = etl.Table{
+	Owner: owner, Name: "agents", Version: 1,
+	Columns: []etl.Column{
+		{Name: "agent_id", Type: etl.Integer, Required: true, NotNull: true},
+		{Name: "user_name", Type: etl.Text},
+		{Name: "full_name", Type: etl.Text},
+		{Name: "usergroup_id", Type: etl.Integer},
+		{Name: "usergroup_name", Type: etl.Text},
+		{Name: "email", Type: etl.Text, Doc: "the agent's work address, which links to sb.nu"},
+		{Name: "dte_updated", Type: etl.LocalTime},
+		{Name: "deleted", Type: etl.Boolean},
+		{Name: "puzzel_id", Type: etl.Text},
+	},
+	Replace: etl.Replace{Key: "concat_ws('/', agent_id, dte_updated)", Row: "agent_id"},
+}
+
+// Queues is `queues`, keyed on service number and queue key.
+var Queues = etl.Table{
+	Owner: owner, Name: "queues", Version: 1,
+	Columns: []etl.Column{
+		{Name: "service_num", Type: etl.Text, Treat: etl.Number},
+		{Name: "queue_key", Type: etl.Text, Required: true, NotNull: true},
+		{Name: "descript", Type: etl.Text},
+	},
+	Replace: etl.Replace{Key: "concat_ws('/', service_num, queue_key)", Row: "queue_key"},
+}
+
+// Enquiries is `enqreg_header` or the view `vw_enqreg_total`: one row per topic an
+// agent chose for a call.
+var Enquiries = etl.Table{
+	Owner: owner, Name: "enqreg_header", Aliases: []string{"vw_enqreg_total"}, Version: 1,
+	Columns: []etl.Column{
+		{Name: "enqreg_header_recid", Type: etl.Integer, Required: true, NotNull: true},
+		{Name: "related_iq_session_id", Type: etl.Text},
+		{Name: "dte_time_stamp", Type: etl.LocalTime, Required: true, NotNull: true},
+		{Name: "agent_id", Type: etl.Integer},
+		{Name: "queue_key", Type: etl.Text},
+		{Name: "category_id", Type: etl.Integer},
+		{Name: "category_name", Type: etl.Text},
+		{Name: "enqreg_topic_recid", Type: etl.Integer},
+		{Name: "topic_id", Type: etl.Integer},
+		{Name: "topic_name", Type: etl.Text},
+		{Name: "comment", Type: etl.Text, Treat: etl.Scrub},
+		{Name: "dte_updated", Type: etl.LocalTime},
+	},
+	Replace: etl.Replace{
+		Key: "enqreg_header_recid", Row: "enqreg_topic_recid, topic_id", Updated: "dte_updated",
+		Day: "min(dte_time_stamp)::date",
+	},
+}
+
+// CallResultCodes is the lookup `call_result_codes`.
+var CallResultCodes = lookup("call_result_codes", "result_code", "descript",
+	etl.Column{Name: "event_type", Type: etl.Text})
+
+// MediaTypes is the lookup `media_types`.
+var MediaTypes = lookup("media_types", "media_type_id", "descript")
+
+// AgentEventSources is the lookup `agent_event_sources`.
+var AgentEventSources = lookup("agent_event_sources", "event_source", "descript")
+
+func lookup(name, code, text string, extra ...etl.Column) etl.Table {
+	return etl.Table{
+		Owner: owner, Name: name, Version: 1,
+		Columns: append([]etl.Column{
+			{Name: code, Type: etl.Text, From: []string{code, "id", "code"}, Required: true, NotNull: true},
+			{Name: text, Type: etl.Text, From: []string{text, "description", "name"}},
+		}, extra...),
+		Replace: etl.Replace{Key: lookupKey(code, extra), Row: code},
+	}
+}
+
+func lookupKey(code string, extra []etl.Column) string {
+	if len(extra) == 0 {
+		return code
+	}
+	return "concat_ws('/', " + code + ", " + extra[0].Name + ")"
+}

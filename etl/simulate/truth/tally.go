@@ -1,0 +1,106 @@
+package truth
+
+import "github.com/den-digitale-hotline/ddh/etl/simulate/hotline"
+
+const outcomes = int(hotline.OutsideHours) + 1
+
+// answeredWithin is the target for the wait, in seconds (DOMAIN §2).
+const answeredWithin = 60
+
+// tally counts one group of calls in one period. Sums stay sums: nothing is
+// divided before the end (DOMAIN §4, rules of arithmetic).
+type tally struct {
+	outcome        [outcomes]int64
+	answered, back int64 // calls, or pairs of call and agent
+	waits          []int32
+	waitSum        int64
+	prompt         int64 // answered within the target
+	legs           int64
+	talk, wrap     int64
+	hold           int64
+	settled        int64 // answered and not sent back
+	repeated       int64 // of these, called again within a week
+	across         int64 // the other side was another municipality
+	sent, replies  int64
+	scores         int64
+	scoreSum       int64
+	low, mid, high int64
+	guided         int64 // answered with a guide
+	guideSends     int64 // sends that belong to an answered call
+	views, sends   int64
+}
+
+func (t *tally) offered() int64 {
+	sum := int64(0)
+	for o := hotline.Answered; o < hotline.MenuOnly; o++ {
+		sum += t.outcome[o]
+	}
+	return sum
+}
+
+// answer counts an answered call, or an agent's share in one.
+func (t *tally) answer(wait int, back, repeat bool) {
+	t.answered++
+	t.waits = append(t.waits, int32(wait))
+	t.waitSum += int64(wait)
+	if wait <= answeredWithin {
+		t.prompt++
+	}
+	switch {
+	case back:
+		t.back++
+	case repeat:
+		t.settled++
+		t.repeated++
+	default:
+		t.settled++
+	}
+}
+
+func (t *tally) leg(l Leg) {
+	t.legs++
+	t.talk += int64(l.Talk)
+	t.wrap += int64(l.WrapUp)
+	t.hold += int64(l.Hold)
+}
+
+func (t *tally) survey(s Survey) {
+	if !s.Sent {
+		return
+	}
+	t.sent++
+	if s.Replied {
+		t.replies++
+	}
+	if s.Score == 0 {
+		return
+	}
+	t.scores++
+	t.scoreSum += int64(s.Score)
+	switch {
+	case s.Score <= 4:
+		t.low++
+	case s.Score <= 6:
+		t.mid++
+	default:
+		t.high++
+	}
+}
+
+// merge adds another period's tally of the same group.
+func (t *tally) merge(o *tally) {
+	for i := range t.outcome {
+		t.outcome[i] += o.outcome[i]
+	}
+	t.waits = append(t.waits, o.waits...)
+	for _, p := range [...][2]*int64{
+		{&t.answered, &o.answered}, {&t.back, &o.back}, {&t.waitSum, &o.waitSum}, {&t.prompt, &o.prompt},
+		{&t.legs, &o.legs}, {&t.talk, &o.talk}, {&t.wrap, &o.wrap}, {&t.hold, &o.hold},
+		{&t.settled, &o.settled}, {&t.repeated, &o.repeated}, {&t.across, &o.across},
+		{&t.sent, &o.sent}, {&t.replies, &o.replies}, {&t.scores, &o.scores}, {&t.scoreSum, &o.scoreSum},
+		{&t.low, &o.low}, {&t.mid, &o.mid}, {&t.high, &o.high},
+		{&t.guided, &o.guided}, {&t.guideSends, &o.guideSends}, {&t.views, &o.views}, {&t.sends, &o.sends},
+	} {
+		*p[0] += *p[1]
+	}
+}

@@ -1,0 +1,64 @@
+// Package survey holds the contracts of the SMS satisfaction survey (SOURCES §2)
+// and the parser that reads a score from what a citizen texted back. Name and
+// address fields are in no contract and so are never stored.
+package survey
+
+import "github.com/den-digitale-hotline/ddh/etl"
+
+const owner = "survey"
+
+// Tables are the contracts: Puzzel's table and the REST API's items.
+func Tables() []etl.Table { return []etl.Table{Surveys, Responses} }
+
+// Surveys is Puzzel's table `surveys`: 0-4 rows per call. sequence 1 is the
+// question, 2 the first answer, 3 a follow-up question or unsolicited comment, 4
+// the answer to it. The names of the score, answer, comment and time columns are
+// not published; the configuration can map others.
+var Surveys = etl.Table{
+	Owner: owner, Name: "surveys", Version: 1,
+	Columns: []etl.Column{
+		{Name: "sequence", Type: etl.Integer, Required: true, NotNull: true},
+		{Name: "related_call_id", Type: etl.Identifier},
+		{Name: "related_iq_session_id", Type: etl.Text},
+		{Name: "agent_id", Type: etl.Integer},
+		{Name: "queue_key", Type: etl.Text},
+		{Name: "destination", Type: etl.Text, Treat: etl.Pseudonym, Doc: "pseudonym of the citizen; blanked at the source after four months"},
+		{Name: "score", Type: etl.Integer, From: []string{"answer", "score"}, Derive: scoreText, Doc: "1-9 where the reply is one"},
+		{Name: "score_rule", Type: etl.Text, From: []string{"answer", "score"}, Derive: scoreRule, Doc: "the parser's rule that fired"},
+		{Name: "answer", Type: etl.Text, Treat: etl.Scrub},
+		{Name: "comment", Type: etl.Text, Treat: etl.Scrub},
+		{Name: "dte_sent", Type: etl.LocalTime},
+		{Name: "dte_answered", Type: etl.LocalTime},
+		{Name: "dte_updated", Type: etl.LocalTime, Required: true, NotNull: true},
+	},
+	Replace: etl.Replace{
+		Key: "concat_ws('/', coalesce(related_call_id::varchar, related_iq_session_id, " +
+			"concat_ws('/', destination, agent_id, dte_sent, dte_answered)), sequence)",
+		Row:     "sequence",
+		Updated: "dte_updated",
+		Day:     "coalesce(min(dte_sent), min(dte_answered), min(dte_updated))::date",
+	},
+}
+
+// Responses is one item of callcenterSurveyList in the Puzzel Survey REST API.
+var Responses = etl.Table{
+	Owner: owner, Name: "survey_responses", Aliases: []string{"responses", "callcenterSurveyList"}, Version: 1,
+	Columns: []etl.Column{
+		{Name: "id", Type: etl.Text, Required: true, NotNull: true},
+		{Name: "surveyid", Type: etl.Text},
+		{Name: "msisdn", Type: etl.Text, Treat: etl.Pseudonym},
+		{Name: "agentid", Type: etl.Integer},
+		{Name: "queue", Type: etl.Text},
+		{Name: "score", Type: etl.Integer, From: []string{"response", "rating"}, Derive: scoreText},
+		{Name: "score_rule", Type: etl.Text, From: []string{"response", "rating"}, Derive: scoreRule},
+		{Name: "response", Type: etl.Text, Treat: etl.Scrub},
+		{Name: "follow_up_response", Type: etl.Text, Treat: etl.Scrub},
+		{Name: "comment", Type: etl.Text, Treat: etl.Scrub},
+		{Name: "sms_sent_at", Type: etl.Instant, From: []string{"smsSentDate", "sms_sent_at"}, Required: true, NotNull: true},
+		{Name: "updated_at", Type: etl.Instant, From: []string{"updated", "updated_at"}, Required: true, NotNull: true},
+	},
+	Replace: etl.Replace{
+		Key: "id", Row: "id", Updated: "updated_at",
+		Day: "(min(sms_sent_at) at time zone 'Europe/Copenhagen')::date",
+	},
+}

@@ -1,0 +1,229 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const (
+	pointerFile = "current" // holds the name of the copy that readers open
+	copyPrefix  = "kpi-"
+	copySuffix  = ".duckdb"
+	copyCatalog = "ddh_publication" // name under which the copy is attached while it is made
+)
+
+// Publish copies every table and view of the schemas, and the single tables named
+// in extra ("meta.batches"), as tables into a read copy, and then points readers to
+// it. Column and table comments come along. Readers of the copy before are not
+// disturbed: it stays until the next Publish. The path of the new copy is returned.
+func (w *Warehouse) Publish(ctx context.Context, run string, schemas, extra []string) (string, error) {
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	path, err := w.publish(ctx, run, schemas, extra)
+	if err != nil {
+		return "", fmt.Errorf("publish run %s: %w", run, err)
+	}
+	return path, nil
+}
+
+func (w *Warehouse) publish(ctx context.Context, run string, schemas, extra []string) (string, error) {
+	dir := w.options.PublishedDir
+	if run == "" || run != filepath.Base(run) {
+		return "", errors.New("the run id cannot be part of a file name")
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return "", err
+	}
+	if err := sweepPublished(dir); err != nil {
+		return "", err
+	}
+	before, err := readPointer(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", err
+	}
+	path, err := freeName(dir, run)
+	if err != nil {
+		return "", err
+	}
+	temp := path + ".tmp"
+	if err := w.copyTo(ctx, temp, run, schemas, extra); err != nil {
+		return "", errors.Join(err, removeFile(temp), removeFile(temp+".wal"))
+	}
+	if err := errors.Join(syncPath(temp), rename(temp, path)); err != nil {
+		return "", err
+	}
+	name := filepath.Base(path)
+	if err := writeFile(filepath.Join(dir, pointerFile), name+"\n"); err != nil {
+		return "", err
+	}
+	return path, removeCopies(dir, name, before)
+}
+
+// freeName is a path no copy has had yet: a file that a reader may have open is
+// never replaced, not even when a run publishes twice.
+func freeName(dir, run string) (string, error) {
+	for n := 1; ; n++ {
+		name := copyPrefix + run + copySuffix
+		if n > 1 {
+			name = fmt.Sprintf("%s%s-%d%s", copyPrefix, run, n, copySuffix)
+		}
+		path := filepath.Join(dir, name)
+		_, err := os.Stat(path)
+		if errors.Is(err, os.ErrNotExist) {
+			return path, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+}
+
+// copyTo makes the copy in one transaction, which sees one state of the warehouse.
+func (w *Warehouse) copyTo(ctx context.Context, path, run string, schemas, extra []string) (err error) {
+	conn, err := w.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // goes back to the pool
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("attach %s as %s", literal(path), copyCatalog)); err != nil {
+		return err
+	}
+	defer func() {
+		// Also when ctx is done: an attached file would stay open, and attached.
+		_, undone := conn.ExecContext(context.WithoutCancel(ctx), "detach "+copyCatalog)
+		err = errors.Join(err, undone)
+	}()
+	err = inTransaction(ctx, conn, func(tx *sql.Tx) error {
+		relations, err := relationsOf(ctx, tx, schemas, extra)
+		if err != nil {
+			return err
+		}
+		for _, r := range relations {
+			if err := r.copy(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return w.sign(ctx, tx, run)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "checkpoint "+copyCatalog)
+	return err
+}
+
+// sign writes into the copy which run made it.
+func (w *Warehouse) sign(ctx context.Context, tx *sql.Tx, run string) error {
+	_, err := tx.ExecContext(ctx, fmt.Sprintf(`
+		create schema if not exists %[1]s.meta;
+		create table %[1]s.meta.published (run varchar not null, published_at timestamptz not null)`, copyCatalog))
+	if err == nil {
+		_, err = tx.ExecContext(ctx, fmt.Sprintf("insert into %s.meta.published values (?, ?)", copyCatalog),
+			run, w.options.Now().UTC())
+	}
+	return err
+}
+
+// relation is a table or view to be copied.
+type relation struct {
+	schema, name string
+	comments     []string // COMMENT statements for the copy
+}
+
+func (r relation) copy(ctx context.Context, tx *sql.Tx) error {
+	statements := append([]string{
+		fmt.Sprintf("create schema if not exists %s.%s", copyCatalog, ident(r.schema)),
+		fmt.Sprintf("create table %s as select * from %s.%s", r.target(), ident(r.schema), ident(r.name)),
+	}, r.comments...)
+	for _, s := range statements {
+		if _, err := tx.ExecContext(ctx, s); err != nil {
+			return fmt.Errorf("copy %s.%s: %w", r.schema, r.name, err)
+		}
+	}
+	return nil
+}
+
+func (r relation) target() string {
+	return copyCatalog + "." + ident(r.schema) + "." + ident(r.name)
+}
+
+// relationsOf lists what to copy, with its comments, in order of name.
+func relationsOf(ctx context.Context, tx *sql.Tx, schemas, extra []string) ([]relation, error) {
+	rows, err := tx.QueryContext(ctx, `
+		with relations as (
+			select schema_name, table_name, comment from duckdb_tables() where database_name = current_database()
+			union all
+			select schema_name, view_name, comment from duckdb_views() where database_name = current_database()
+		)
+		select r.schema_name, r.table_name, c.column_name, c.comment, r.comment
+		from relations as r
+		join duckdb_columns() as c on c.database_name = current_database()
+			and c.schema_name = r.schema_name and c.table_name = r.table_name
+		order by r.schema_name, r.table_name, c.column_index`)
+	if err != nil {
+		return nil, fmt.Errorf("list tables: %w", err)
+	}
+	defer func() { _ = rows.Close() }() // Err below is what tells
+	var list []relation
+	for rows.Next() {
+		var schema, name, column string
+		var columnComment, tableComment sql.NullString
+		if err := rows.Scan(&schema, &name, &column, &columnComment, &tableComment); err != nil {
+			return nil, fmt.Errorf("list tables: %w", err)
+		}
+		if !slices.Contains(schemas, schema) && !slices.Contains(extra, schema+"."+name) {
+			continue
+		}
+		if n := len(list); n == 0 || list[n-1].schema != schema || list[n-1].name != name {
+			list = append(list, relation{schema: schema, name: name})
+			r := &list[len(list)-1]
+			r.comment("table "+r.target(), tableComment)
+		}
+		r := &list[len(list)-1]
+		r.comment("column "+r.target()+"."+ident(column), columnComment)
+	}
+	return list, rows.Err()
+}
+
+func (r *relation) comment(on string, text sql.NullString) {
+	if text.Valid {
+		r.comments = append(r.comments, fmt.Sprintf("comment on %s is %s", on, literal(text.String)))
+	}
+}
+
+// sweepPublished removes what an interrupted Publish left.
+func sweepPublished(dir string) error {
+	return removeWhere(dir, func(name string) bool {
+		return strings.HasSuffix(name, ".tmp") || strings.HasSuffix(name, ".tmp.wal")
+	})
+}
+
+// removeCopies removes all copies but those named; readers may be about to open the
+// one before.
+func removeCopies(dir string, keep ...string) error {
+	return removeWhere(dir, func(name string) bool {
+		return strings.HasPrefix(name, copyPrefix) && strings.HasSuffix(name, copySuffix) && !slices.Contains(keep, name)
+	})
+}
+
+func removeWhere(dir string, goes func(name string) bool) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !goes(e.Name()) {
+			continue
+		}
+		if err := removeFile(filepath.Join(dir, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,183 @@
+// Package figures reads KPIs from a published read copy: the one way in which the
+// command line asks for a figure. It divides nothing and knows no rule; what it
+// returns is what marts.kpi_values says, also for a free range of days, for which
+// the same models run once over that range (Prepare).
+package figures
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/den-digitale-hotline/ddh/reports"
+)
+
+// Groupings are what figures can be told by, in the order in which help lists them.
+var Groupings = []string{
+	"total", "municipality", "network", "region", "agent", "guide", "queue", "topic", "transfer_number",
+}
+
+// Perspectives say whose figure it is: the citizen's municipality or the agent's.
+var Perspectives = []string{"citizen", "agent"}
+
+// DefaultPerspective is the perspective of a grouping when none is asked for:
+// agents only exist in their own.
+func DefaultPerspective(grouping string) string {
+	if grouping == "agent" {
+		return "agent"
+	}
+	return "citizen"
+}
+
+// Query asks for figures.
+type Query struct {
+	Period       reports.Period
+	By           string   // one of Groupings
+	Perspective  string   // one of Perspectives
+	KPIs         []string // ids; empty for all
+	Municipality string   // four digits: that municipality only, or its part of a group; "" for all
+}
+
+// Answer is the JSON of `ddh kpi` (DESIGN §5). Dates are ISO; DataUntil is the wall
+// clock of the newest call.
+type Answer struct {
+	Period      string `json:"period"`
+	From        string `json:"from"`
+	To          string `json:"to"`
+	By          string `json:"by"`
+	Perspective string `json:"perspective"`
+	DataUntil   string `json:"data_until"`
+	Simulated   bool   `json:"is_simulated"`
+	Rows        []Row  `json:"rows"`
+}
+
+// Row is one figure. Nil means there is none: a count has no denominator, a
+// quantile no numerator, a suppressed figure no value.
+type Row struct {
+	Key         string   `json:"key"`
+	Label       string   `json:"label"`
+	KPI         string   `json:"kpi"`
+	Value       *float64 `json:"value"`
+	Numerator   *float64 `json:"numerator"`
+	Denominator *float64 `json:"denominator"`
+	N           int64    `json:"n"`
+	Lower       *float64 `json:"lower"`
+	Upper       *float64 `json:"upper"`
+	Target      *float64 `json:"target"`
+	Status      string   `json:"status"`
+
+	Name string `json:"-"` // the KPI's Danish name
+	Unit string `json:"-"` // the KPI's unit
+}
+
+// Validate says what is wrong with a query, in words for the user.
+func (q Query) Validate() error {
+	switch {
+	case !slices.Contains(Groupings, q.By):
+		return fmt.Errorf("there is no grouping %q; there are %s", q.By, strings.Join(Groupings, ", "))
+	case !slices.Contains(Perspectives, q.Perspective):
+		return fmt.Errorf("there is no perspective %q; there are %s", q.Perspective, strings.Join(Perspectives, " and "))
+	case q.By == "agent" && q.Perspective != "agent":
+		return fmt.Errorf("agents have figures in the agent's perspective only")
+	}
+	return nil
+}
+
+// DB is what figures are read from: a published copy, or the scratch database that
+// Prepare filled.
+type DB interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// Read answers a query. The period must be one that marts.kpi_values holds, or the
+// one that Prepare worked out. An unknown KPI is an error that names the known ones.
+func Read(ctx context.Context, db DB, q Query) (Answer, error) {
+	if err := q.Validate(); err != nil {
+		return Answer{}, err
+	}
+	if err := checkKPIs(ctx, db, q.KPIs); err != nil {
+		return Answer{}, err
+	}
+	a := Answer{
+		Period: q.Period.Key, From: q.Period.From.Format("2006-01-02"), To: q.Period.To.Format("2006-01-02"),
+		By: q.By, Perspective: q.Perspective, Rows: []Row{},
+	}
+	err := db.QueryRowContext(ctx, `
+		select coalesce(strftime(data_until, '%Y-%m-%dT%H:%M:%S'), ''), is_simulated from marts.dim_data`).
+		Scan(&a.DataUntil, &a.Simulated)
+	if err != nil {
+		return Answer{}, fmt.Errorf("read what the figures rest on: %w", err)
+	}
+	where, args := q.conditions()
+	rows, err := db.QueryContext(ctx, `
+		select v.key, v.label, v.kpi, v.value, v.numerator, v.denominator, v.n, v.lower, v.upper, v.target, v.status,
+			k.label, k.unit
+		from marts.kpi_values as v
+		join marts.dim_kpi as k on v.kpi = k.kpi
+		where `+where+`
+		order by v.key = 'unknown', v.key, k.sort_order`, args...)
+	if err != nil {
+		return Answer{}, fmt.Errorf("read figures: %w", err)
+	}
+	defer func() { _ = rows.Close() }() // Err below is what tells
+	for rows.Next() {
+		var r Row
+		if err := rows.Scan(&r.Key, &r.Label, &r.KPI, &r.Value, &r.Numerator, &r.Denominator, &r.N,
+			&r.Lower, &r.Upper, &r.Target, &r.Status, &r.Name, &r.Unit); err != nil {
+			return Answer{}, fmt.Errorf("read figures: %w", err)
+		}
+		a.Rows = append(a.Rows, r)
+	}
+	return a, rows.Err()
+}
+
+// conditions are the query's WHERE clause and its arguments.
+func (q Query) conditions() (string, []any) {
+	where := []string{"v.period = ?", "v.grouping = ?", "v.perspective = ?"}
+	args := []any{q.Period.Key, q.By, q.Perspective}
+	switch {
+	case q.Municipality == "":
+		where = append(where, "v.municipality_code = 'all'")
+	case q.By == "municipality":
+		where = append(where, "v.key = ?", "v.municipality_code = 'all'")
+		args = append(args, q.Municipality)
+	default:
+		where = append(where, "v.municipality_code = ?")
+		args = append(args, q.Municipality)
+	}
+	if len(q.KPIs) > 0 {
+		where = append(where, "v.kpi in (?"+strings.Repeat(", ?", len(q.KPIs)-1)+")")
+		for _, k := range q.KPIs {
+			args = append(args, k)
+		}
+	}
+	return strings.Join(where, " and "), args
+}
+
+func checkKPIs(ctx context.Context, db DB, asked []string) error {
+	if len(asked) == 0 {
+		return nil
+	}
+	rows, err := db.QueryContext(ctx, "select kpi from marts.dim_kpi order by sort_order")
+	if err != nil {
+		return fmt.Errorf("read the KPI catalogue: %w", err)
+	}
+	defer func() { _ = rows.Close() }() // Err below is what tells
+	var known []string
+	for rows.Next() {
+		var k string
+		if err := rows.Scan(&k); err != nil {
+			return fmt.Errorf("read the KPI catalogue: %w", err)
+		}
+		known = append(known, k)
+	}
+	for _, k := range asked {
+		if !slices.Contains(known, k) {
+			return fmt.Errorf("there is no KPI %q; there are %s", k, strings.Join(known, ", "))
+		}
+	}
+	return rows.Err()
+}

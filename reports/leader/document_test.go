@@ -1,0 +1,197 @@
+package leader_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/den-digitale-hotline/ddh/reports"
+	"github.com/den-digitale-hotline/ddh/reports/leader"
+	"github.com/den-digitale-hotline/ddh/reports/xlsx"
+	"github.com/google/go-cmp/cmp"
+)
+
+var (
+	update   = flag.Bool("update", false, "rewrite the golden files")
+	workbook = flag.String("workbook", "", "also write the sample report as a workbook to this file, to be looked at")
+)
+
+func TestDocumentIsAsAgreed(t *testing.T) {
+	got, err := json.MarshalIndent(leader.Document(sample()), "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = append(got, '\n')
+	golden := filepath.Join("testdata", "leader.json")
+	if *update {
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("document differs from %s (-want +got); run with -update if it should:\n%s", golden, diff)
+	}
+}
+
+func TestDocumentIsWellMade(t *testing.T) {
+	for name, data := range map[string]leader.Data{
+		"full":    sample(),
+		"minimal": {Period: mustPeriod("2026K3"), Municipality: leader.Municipality{Code: "0316", Name: "Holbæk"}},
+	} {
+		doc := leader.Document(data)
+		if err := doc.Check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		var out bytes.Buffer
+		if err := xlsx.New(&out).Encode(doc); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if name == "full" && *workbook != "" {
+			if err := os.WriteFile(*workbook, out.Bytes(), 0o644); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func TestTileSentences(t *testing.T) {
+	none := math.NaN()
+	cases := []struct {
+		name string
+		tile int
+		kpi  string
+		now  leader.Figure
+		then leader.Figure
+		want string
+	}{
+		{
+			name: "target met, shorter than before", tile: 0, kpi: "wait_seconds_mean",
+			now:  leader.Figure{Value: 47, Lower: 45, Upper: 49, Target: 60, N: 900, Status: reports.Met},
+			then: leader.Figure{Value: 52, N: 900, Target: 60, Status: reports.Met},
+			want: "Borgerne ventede i gennemsnit 0:47, så målet (højst 1:00) er opfyldt; det er 5 sek. kortere end i 2. kvartal 2026.",
+		},
+		{
+			name: "target missed, change within its uncertainty", tile: 1, kpi: "first_contact_resolution",
+			now:  leader.Figure{Value: 0.684, Lower: 0.66, Upper: 0.71, Target: 0.7, N: 900, Status: reports.Missed},
+			then: leader.Figure{Value: 0.672, N: 900, Target: 0.7, Status: reports.Missed},
+			want: "68,4 % af de besvarede opkald blev klaret med det samme, så målet (mindst 70 %) er ikke opfyldt; det er 1,2 procentpoint højere end i 2. kvartal 2026, inden for den statistiske usikkerhed.",
+		},
+		{
+			name: "no target, no period before", tile: 0, kpi: "wait_seconds_mean",
+			now:  leader.Figure{Value: 47, Lower: none, Upper: none, Target: none, N: 900, Status: reports.NoTarget},
+			then: leader.Figure{Value: none, Status: reports.NoData},
+			want: "Borgerne ventede i gennemsnit 0:47.",
+		},
+		{
+			name: "few scores are uncertain", tile: 2, kpi: "satisfaction_mean",
+			now:  leader.Figure{Value: 8, Lower: 7, Upper: 9, Target: 7, N: 12, Status: reports.Met},
+			then: leader.Figure{Value: 8.01, N: 50, Target: 7, Status: reports.Met},
+			want: "Borgerne gav i gennemsnit 8,0 på skalaen 1-9, så målet (mindst 7) er opfyldt; det er uændret fra 2. kvartal 2026; tallet er usikkert, fordi der kun er 12 svar fra borgere.",
+		},
+		{
+			name: "fewer than five scores are never shown, even where the warehouse shows them", tile: 2, kpi: "satisfaction_mean",
+			now:  leader.Figure{Value: 8, Target: 7, N: 4, Status: reports.Met},
+			then: leader.Figure{Value: 8, N: 50, Target: 7, Status: reports.Met},
+			want: "Borgertilfredsheden vises ikke, fordi færre end 5 borgere har svaret.",
+		},
+		{
+			name: "secondary suppression", tile: 2, kpi: "satisfaction_mean",
+			now:  leader.Figure{Value: none, N: 40, Target: 7, Status: reports.IsSuppressed},
+			then: leader.Figure{Value: 8, N: 50, Target: 7, Status: reports.Met},
+			want: "Borgertilfredsheden vises ikke, fordi få svar i en anden gruppe ellers kunne regnes ud.",
+		},
+		{
+			name: "no data", tile: 1, kpi: "first_contact_resolution",
+			now:  leader.Figure{Value: none, Target: none, Status: reports.NoData},
+			then: leader.Figure{Value: 0.7, N: 50, Target: 0.7, Status: reports.Met},
+			want: "Der er ingen data om straksafklaringen i kvartalet.",
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			data := sample()
+			data.Trend[12].Own[c.kpi] = c.now
+			data.Previous.Own[c.kpi] = c.then
+			got := leader.Document(data).Sections[0].Tiles[c.tile].Finding
+			if got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSmallNumbersAreHiddenEverywhere(t *testing.T) {
+	doc := leader.Document(sample())
+	cases := []struct {
+		table, row string
+		want       reports.ValueKind
+	}{
+		{"municipalities", "Ærø", reports.Hidden},  // the warehouse says so
+		{"agents", "Åse Opdigtet", reports.Hidden}, // four scores
+		{"agents", "Anna Eksempel", reports.IsNumber},
+	}
+	for _, c := range cases {
+		table, _ := doc.Table(c.table)
+		for _, row := range table.Rows {
+			if row[0].Text == c.row && row[table.Index("satisfaction_mean")].Kind != c.want {
+				t.Errorf("%s: satisfaction of %s has kind %d, want %d", c.table, c.row, row[table.Index("satisfaction_mean")].Kind, c.want)
+			}
+		}
+	}
+}
+
+func TestAgentsStandByNameAndAreOnlyInTheirOwnTable(t *testing.T) {
+	doc := leader.Document(sample())
+	for _, section := range doc.Sections {
+		text, err := json.Marshal(section)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if named := strings.Contains(string(text), "Bo Prøvesen"); named != (section.Name == "agents") {
+			t.Errorf("section %s: names an agent: %v", section.Name, named)
+		}
+	}
+	table, _ := doc.Table("agents")
+	if got := table.Rows[1][table.Index("expected")].Text; got != "▼ under" {
+		t.Errorf("42 %% of 400 calls where the colleagues have about 68 %%: got %q", got)
+	}
+}
+
+func TestFlagsFollowTheData(t *testing.T) {
+	cases := []struct {
+		name  string
+		until string
+		want  []string
+	}{
+		{"survey window closed", "2026-10-08", []string{"Simulerede data"}},
+		{"survey window open", "2026-10-02", []string{"Simulerede data", "Foreløbige tal: der kan komme flere svar fra borgerne"}},
+		{"only the last days without calls", "2026-09-27", []string{"Simulerede data", "Foreløbige tal: der kan komme flere svar fra borgerne"}},
+		{"period not over", "2026-09-15", []string{"Simulerede data", "Foreløbige tal: perioden er ikke slut"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			data := sample()
+			data.About.DataUntil = mustPeriod(c.until + ".." + c.until).From
+			if diff := cmp.Diff(c.want, leader.Document(data).Flags); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestTransferSharesAddUp(t *testing.T) {
+	table, _ := leader.Document(sample()).Table("transfers")
+	last := table.Rows[len(table.Rows)-1]
+	if got := last[table.Index("accumulated")].String(); got != "100,0 %" {
+		t.Errorf("the last accumulated share is %s", got)
+	}
+}

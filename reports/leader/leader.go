@@ -1,0 +1,132 @@
+// Package leader builds the report that a leader of one member municipality gets
+// for one period (PUBLISHING §2): Load reads what the report needs from the
+// published copy of the warehouse, Document turns it into a reports.Document
+// without looking anywhere else.
+//
+// The package computes no KPI: every figure, label, unit, target and status comes
+// from the marts. It reads only a *sql.DB that somebody else opened, and it knows
+// no file format.
+package leader
+
+import (
+	"math"
+	"time"
+
+	"github.com/den-digitale-hotline/ddh/reports"
+)
+
+// The KPI ids that the report names itself; all others it prints as the catalogue
+// lists them.
+const (
+	callsOffered       = "calls_offered"
+	callsAnswered      = "calls_answered"
+	callsTransferred   = "calls_transferred_back"
+	answerRate         = "answer_rate"
+	waitMean           = "wait_seconds_mean"
+	answeredWithin60   = "answered_within_60s"
+	resolution         = "first_contact_resolution"
+	satisfaction       = "satisfaction_mean"
+	handlingMean       = "handling_seconds_mean"
+	talkMean           = "talk_seconds_mean"
+	wrapUpMean         = "wrap_up_seconds_mean"
+	callsPer1000       = "calls_per_1000_inhabitants"
+	handledForOthers   = "handled_for_others"
+	helpedByOthers     = "helped_by_others"
+	guideViews         = "guide_views"
+	guideSends         = "guide_sends"
+	smallestShown      = 5  // fewer scores are not shown (DOMAIN §4)
+	smallestCertain    = 30 // fewer scores are marked as uncertain (DOMAIN §4)
+	trendLength        = 13 // periods, the reported one included (PUBLISHING §2)
+	citizenPerspective = "citizen"
+	agentPerspective   = "agent"
+)
+
+// Data is everything the report says, as read from the warehouse.
+type Data struct {
+	Period       reports.Period
+	Municipality Municipality
+	About        About
+	Catalogue    []KPI    // in print order
+	Trend        []Moment // oldest first; the last one is Period itself
+	Previous     Moment   // the period before; without figures where there is none
+	LastYear     Moment   // the same period a year before, likewise
+
+	Municipalities []Group // all, citizen perspective, with handled_for_others from the agent side
+	Agents         []Group // own agents only
+	Guides         []Guide // used for own citizens
+	Topics         []Group
+	Transfers      []Group // where own citizens' calls were sent back to
+}
+
+// Municipality is one row of marts.dim_municipality. As a result of List it may
+// lack everything but Code, Name and IsMember.
+type Municipality struct {
+	Code, Name, Region string
+	Network            string // "" where the municipality is in none
+	Population         int64
+	PopulationDate     time.Time
+	IsMember           bool
+}
+
+// About is where the figures come from.
+type About struct {
+	DataUntil      time.Time // start of the newest call, local wall clock
+	Run            string
+	ProgramVersion string
+	Simulated      bool
+	Contact        string
+}
+
+// KPI is one row of the catalogue, marts.dim_kpi.
+type KPI struct {
+	ID, Label           string
+	Format              reports.Format
+	Direction           reports.Direction
+	Definition, Formula string
+}
+
+// Moment is one period's figures at every level that the report compares.
+type Moment struct {
+	Period  reports.Period
+	Own     Figures // own citizens
+	Agents  Figures // own agents
+	Network Figures // citizens of the own network
+	Total   Figures // citizens of all of DDH
+}
+
+// Group is one municipality, agent, topic or number and its figures.
+type Group struct {
+	Key, Label string
+	Now        Figures
+	Before     Figures // the previous period; only guides have it
+}
+
+// Guide is a group with what marts.dim_guide knows about it.
+type Guide struct {
+	Group
+	Scope    string // "national" or "local"
+	Category string
+}
+
+// Figures holds the figures of one group by KPI id.
+type Figures map[string]Figure
+
+// Figure is one value as marts.kpi_values has it. Numbers that do not exist are NaN.
+type Figure struct {
+	Value, Lower, Upper, Target float64
+	N                           int64
+	Status                      reports.Status
+}
+
+// noFigure stands for a row that is not there.
+var noFigure = Figure{
+	Value: math.NaN(), Lower: math.NaN(), Upper: math.NaN(), Target: math.NaN(), Status: reports.NoData,
+}
+
+// Get returns the figure of a KPI, or one without numbers and with status no_data.
+func (f Figures) Get(kpi string) Figure {
+	if figure, found := f[kpi]; found {
+		return figure
+	}
+	return noFigure
+}

@@ -1,0 +1,168 @@
+package leader
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/den-digitale-hotline/ddh/reports"
+)
+
+// headline is one of the three KPIs with a target, and the words of its sentence.
+type headline struct {
+	id      string
+	short   string // in the middle of a sentence
+	subject string // with the value as %s
+	more    string // "længere", "højere"
+	less    string
+	nLabel  string
+}
+
+var headlines = []headline{
+	{waitMean, "ventetiden", "Borgerne ventede i gennemsnit %s", "længere", "kortere", "besvarede opkald"},
+	{resolution, "straksafklaringen", "%s af de besvarede opkald blev klaret med det samme", "højere", "lavere", "besvarede opkald"},
+	{satisfaction, "borgertilfredsheden", "Borgerne gav i gennemsnit %s på skalaen 1-9", "højere", "lavere", "svar fra borgere"},
+}
+
+// overview is page one: three tiles, and both perspectives side by side.
+func (b builder) overview() reports.Section {
+	section := reports.Section{
+		Name:    "overview",
+		Heading: "Overblik",
+		Finding: b.overviewFinding(),
+		Tables:  []reports.Table{b.perspectives()},
+		Notes: []string{
+			"Borgere: opkald til kommunens nummer, uanset hvem der svarede. Medarbejdere: opkald som kommunens medarbejdere svarede, uanset hvor borgeren ringede fra.",
+		},
+	}
+	for _, h := range headlines {
+		section.Tiles = append(section.Tiles, b.tile(h))
+	}
+	return section
+}
+
+func (b builder) tile(h headline) reports.Tile {
+	kpi, figure := b.kpi(h.id), b.now.Own.Get(h.id)
+	tile := reports.Tile{
+		KPI:       h.id,
+		Label:     kpi.Label,
+		Value:     b.value(h.id, b.now.Own),
+		Target:    b.target(h.id, b.now.Own),
+		Direction: kpi.Direction,
+		Status:    b.status(h.id, b.now.Own),
+		N:         figure.N,
+		NLabel:    h.nLabel,
+		Uncertain: figure.N < smallestCertain,
+	}
+	tile.Previous = b.change(tile.Value, h.id, b.Previous)
+	tile.LastYear = b.change(tile.Value, h.id, b.LastYear)
+	tile.Finding = b.finding(h, tile, figure)
+	return tile
+}
+
+func (b builder) change(now reports.Value, id string, then Moment) reports.Change {
+	value := b.value(id, then.Own)
+	return reports.Change{Against: then.Period.Label(), Value: value, Difference: reports.Difference(now, value)}
+}
+
+// finding is the tile's sentence: the value, the target, the change.
+func (b builder) finding(h headline, tile reports.Tile, figure Figure) string {
+	switch {
+	case tile.Value.Kind == reports.Hidden && figure.N < smallestShown:
+		return fmt.Sprintf("%s vises ikke, fordi færre end %d borgere har svaret.", reports.Capital(h.short), smallestShown)
+	case tile.Value.Kind == reports.Hidden:
+		return fmt.Sprintf("%s vises ikke, fordi få svar i en anden gruppe ellers kunne regnes ud.", reports.Capital(h.short))
+	case tile.Value.IsMissing():
+		return fmt.Sprintf("Der er ingen data om %s i %s.", h.short, b.Period.ThisKind())
+	}
+	sentence := fmt.Sprintf(h.subject, tile.Value)
+	switch tile.Status {
+	case reports.Met:
+		sentence += fmt.Sprintf(", så målet (%s) er opfyldt", tile.Direction.TargetText(tile.Target))
+	case reports.Missed:
+		sentence += fmt.Sprintf(", så målet (%s) er ikke opfyldt", tile.Direction.TargetText(tile.Target))
+	}
+	sentence += h.comparison(tile, figure)
+	if tile.Uncertain {
+		sentence += fmt.Sprintf("; tallet er usikkert, fordi der kun er %d %s", tile.N, h.nLabel)
+	}
+	return sentence + "."
+}
+
+// comparison is the sentence's last part: "; det er 5 sek. kortere end i 2. kvartal
+// 2026". A change within the figure's own 95 % interval is said to be so.
+func (h headline) comparison(tile reports.Tile, figure Figure) string {
+	difference := tile.Previous.Difference
+	switch {
+	case difference == reports.Missing:
+		return ""
+	case difference == reports.Unchanged:
+		return "; det er uændret fra " + tile.Previous.Against
+	}
+	word := h.more
+	if strings.HasPrefix(difference, "-") {
+		word = h.less
+	}
+	text := fmt.Sprintf("; det er %s %s end i %s", strings.TrimLeft(difference, "+-"), word, tile.Previous.Against)
+	if then := tile.Previous.Value.Number; figure.Lower <= then && then <= figure.Upper {
+		text += ", inden for den statistiske usikkerhed"
+	}
+	return text
+}
+
+// overviewFinding counts the targets that are met and names the others.
+func (b builder) overviewFinding() string {
+	met, judged := 0, 0
+	var missed []string
+	for _, h := range headlines {
+		switch b.status(h.id, b.now.Own) {
+		case reports.Met:
+			met++
+			judged++
+		case reports.Missed:
+			judged++
+			missed = append(missed, h.short)
+		}
+	}
+	if judged == 0 {
+		return fmt.Sprintf("Der er ingen mål at holde tallene for %s op imod i %s.", b.Municipality.Name, b.Period.Label())
+	}
+	finding := fmt.Sprintf("%d af %d mål er opfyldt for borgerne i %s i %s",
+		met, judged, b.Municipality.Name, b.Period.Label())
+	if len(missed) > 0 {
+		finding += "; det gælder ikke " + join(missed)
+	}
+	return finding + "."
+}
+
+// join writes "a, b og c".
+func join(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " og " + words[last]
+}
+
+// perspectives sets the municipality's citizens beside its agents (DOMAIN §3).
+func (b builder) perspectives() reports.Table {
+	name := b.Municipality.Name
+	table := reports.Table{
+		Name:  "perspectives",
+		Title: "Borgere og medarbejdere side om side",
+		Short: "Borgere og medarbejdere",
+		Columns: []reports.Column{
+			{Key: "kpi", Label: "Nøgletal", Unit: reports.UnitText},
+			{Key: "citizen", Label: "Borgere i " + name, Unit: reports.UnitMixed},
+			{Key: "agent", Label: "Medarbejdere fra " + name, Unit: reports.UnitMixed},
+		},
+	}
+	for _, id := range []string{
+		callsOffered, callsAnswered, answerRate, waitMean, resolution, satisfaction,
+		helpedByOthers, handledForOthers, callsPer1000,
+	} {
+		table.Rows = append(table.Rows, []reports.Value{
+			reports.Text(b.kpi(id).Label), b.value(id, b.now.Own), b.value(id, b.now.Agents),
+		})
+	}
+	return table
+}

@@ -1,0 +1,299 @@
+package leader
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/den-digitale-hotline/ddh/reports"
+)
+
+// shareFormat is for shares that the report itself forms from counts.
+var shareFormat = reports.Format{Unit: reports.UnitShare, Decimals: 1}
+
+// chartRows is how many of the largest groups a bar chart shows.
+const chartRows = 10
+
+// agents is about the own agents, by name and in order of name: they are not
+// ranked (DOMAIN §4).
+func (b builder) agents() reports.Section {
+	ids := []string{callsAnswered, handledForOthers, talkMean, wrapUpMean, handlingMean, callsTransferred, resolution}
+	table := reports.Table{
+		Name:    "agents",
+		Title:   fmt.Sprintf("Medarbejdere fra %s, %s", b.Municipality.Name, b.Period.Label()),
+		Short:   "Medarbejdere",
+		Columns: []reports.Column{{Key: "agent", Label: "Medarbejder", Unit: reports.UnitText}},
+		Empty:   fmt.Sprintf("Ingen medarbejdere fra %s har besvaret opkald i %s.", b.Municipality.Name, b.Period.ThisKind()),
+		Notes: []string{
+			"Medarbejderne står efter navn og er ikke rangordnet. Navne må kun bruges i medarbejderens egen kommune.",
+			"Forventet område: 99,8 % af alle medarbejdere med samme antal opkald og samme straksafklaring som kommunens medarbejdere samlet ville ligge inden for det.",
+			fmt.Sprintf("Borgertilfredshed vises ikke ved færre end %d svar og er usikker ved færre end %d.", smallestShown, smallestCertain),
+		},
+	}
+	for _, id := range ids {
+		table.Columns = append(table.Columns, b.column(id))
+	}
+	score := b.column(satisfaction)
+	table.Columns = append(table.Columns,
+		reports.Column{Key: "lower", Label: "95 % fra", Unit: reports.UnitShare, Description: "Nedre grænse for straksafklaringen"},
+		reports.Column{Key: "upper", Label: "95 % til", Unit: reports.UnitShare, Description: "Øvre grænse for straksafklaringen"},
+		reports.Column{Key: "expected", Label: "Forventet område", Unit: reports.UnitText},
+		score,
+		reports.Column{Key: "n", Label: "Svar fra borgere", Unit: reports.UnitCount},
+	)
+	for _, agent := range b.Agents {
+		row := []reports.Value{reports.Text(agent.Label)}
+		for _, id := range ids {
+			row = append(row, b.value(id, agent.Now))
+		}
+		table.Rows = append(table.Rows, append(row,
+			b.bound(resolution, agent.Now, lower),
+			b.bound(resolution, agent.Now, upper),
+			reports.Text(b.expected(agent.Now).String()),
+			b.value(satisfaction, agent.Now),
+			count(satisfaction, agent.Now),
+		))
+	}
+	return reports.Section{
+		Name:    "agents",
+		Heading: "Vores medarbejdere",
+		Finding: b.agentsFinding(),
+		Tables:  []reports.Table{table},
+	}
+}
+
+func (b builder) expected(agent Figures) placement {
+	figure := agent.Get(resolution)
+	return place(figure.Value, figure.N, b.now.Agents.Get(resolution).Value)
+}
+
+func (b builder) agentsFinding() string {
+	if len(b.Agents) == 0 {
+		return ""
+	}
+	outside := 0
+	for _, agent := range b.Agents {
+		if p := b.expected(agent.Now); p == above || p == below {
+			outside++
+		}
+	}
+	finding := fmt.Sprintf("%s fra %s har besvaret opkald i %s; ",
+		plural(len(b.Agents), "medarbejder", "medarbejdere"), b.Municipality.Name, b.Period.ThisKind())
+	if outside == 0 {
+		return finding + "ingen ligger uden for det forventede område for straksafklaring."
+	}
+	return finding + fmt.Sprintf("%d ligger uden for det forventede område for straksafklaring.", outside)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return reports.Integer(float64(n)) + " " + many
+}
+
+// placement is where a share lies in a funnel plot.
+type placement uint8
+
+const (
+	tooFewCalls placement = iota
+	within
+	above
+	below
+)
+
+// String gives the placement by shape and word.
+func (p placement) String() string {
+	return [...]string{"■ for få opkald", "● inden for", "▲ over", "▼ under"}[p]
+}
+
+// place compares a share of n calls with the limits of a funnel plot around the
+// expected share: 3.09 standard errors, which 99.8 % stay within by chance alone.
+// Fewer than ten calls are not judged.
+func place(share float64, n int64, expected float64) placement {
+	const z, fewest = 3.09, 10
+	if n < fewest || math.IsNaN(share) || math.IsNaN(expected) {
+		return tooFewCalls
+	}
+	width := z * math.Sqrt(expected*(1-expected)/float64(n))
+	switch {
+	case share > expected+width:
+		return above
+	case share < expected-width:
+		return below
+	}
+	return within
+}
+
+// guides is which guides were used in the own citizens' calls, the most used first.
+func (b builder) guides() reports.Section {
+	table := reports.Table{
+		Name:  "guides",
+		Title: fmt.Sprintf("Guider brugt for borgerne i %s, %s", b.Municipality.Name, b.Period.Label()),
+		Short: "Guider",
+		Columns: []reports.Column{
+			{Key: "guide", Label: "Guide", Unit: reports.UnitText},
+			{Key: "scope", Label: "Udgave", Unit: reports.UnitText, Description: "National eller lokal guide"},
+			{Key: "category", Label: "Kategori", Unit: reports.UnitText},
+			b.column(guideViews),
+			{Key: "before", Label: "Samme i " + b.Previous.Period.Label(), Unit: reports.UnitCount},
+			{Key: "change", Label: "Ændring", Unit: reports.UnitCount},
+			b.column(guideSends), b.column(callsAnswered), b.column(resolution), b.column(satisfaction),
+			{Key: "n", Label: "Svar fra borgere", Unit: reports.UnitCount},
+		},
+		Empty: fmt.Sprintf("Ingen guider er brugt for borgerne i %s i %s.", b.Municipality.Name, b.Period.ThisKind()),
+		Notes: []string{"Straksafklaring og tilfredshed er for de opkald, hvor guiden blev brugt; en guide kan være brugt i svære opkald."},
+	}
+	guides := slices.Clone(b.Guides)
+	slices.SortStableFunc(guides, func(x, y Guide) int { return largest(x.Now.Get(guideViews), y.Now.Get(guideViews)) })
+	for _, guide := range guides {
+		now, before := b.value(guideViews, guide.Now), b.value(guideViews, guide.Before)
+		table.Rows = append(table.Rows, []reports.Value{
+			reports.Text(guide.Label), reports.Text(scopeLabel(guide.Scope)), reports.Text(guide.Category),
+			now, before, minus(now, before),
+			b.value(guideSends, guide.Now), b.value(callsAnswered, guide.Now),
+			b.value(resolution, guide.Now), b.value(satisfaction, guide.Now), count(satisfaction, guide.Now),
+		})
+	}
+	return reports.Section{
+		Name:    "guides",
+		Heading: "Guider",
+		Finding: firstFinding(table, "guide", guideViews, "Den mest brugte guide er \"%s\" (%s visninger)."),
+		Tables:  []reports.Table{table},
+	}
+}
+
+func scopeLabel(scope string) string {
+	switch scope {
+	case "national":
+		return "National"
+	case "local":
+		return "Lokal"
+	}
+	return scope
+}
+
+// topics is what the own citizens called about, by the agents' registration.
+func (b builder) topics() reports.Section {
+	table := reports.Table{
+		Name:  "topics",
+		Title: fmt.Sprintf("Emner for borgerne i %s, %s", b.Municipality.Name, b.Period.Label()),
+		Short: "Emner",
+		Columns: []reports.Column{
+			{Key: "topic", Label: "Emne", Unit: reports.UnitText},
+			b.column(callsAnswered), b.column(callsTransferred), b.column(resolution), b.column(satisfaction),
+			{Key: "n", Label: "Svar fra borgere", Unit: reports.UnitCount},
+		},
+		Empty: fmt.Sprintf("Der er ikke registreret emner i %s.", b.Period.ThisKind()),
+		Notes: []string{"Et opkald kan have flere emner, så opkaldene kan ikke lægges sammen."},
+	}
+	topics := slices.Clone(b.Topics)
+	slices.SortStableFunc(topics, func(x, y Group) int { return largest(x.Now.Get(callsAnswered), y.Now.Get(callsAnswered)) })
+	for _, topic := range topics {
+		label := topic.Label
+		if topic.Key == "unknown" {
+			label = "Intet emne registreret"
+		}
+		table.Rows = append(table.Rows, []reports.Value{
+			reports.Text(label), b.value(callsAnswered, topic.Now), b.value(callsTransferred, topic.Now),
+			b.value(resolution, topic.Now), b.value(satisfaction, topic.Now), count(satisfaction, topic.Now),
+		})
+	}
+	return reports.Section{
+		Name:    "topics",
+		Heading: "Emner",
+		Finding: firstFinding(table, "topic", callsAnswered, "Flest besvarede opkald: %s (%s)."),
+		Tables:  []reports.Table{table},
+	}
+}
+
+// transfers is where the own citizens' calls were sent back to, the most used
+// first, with the accumulated share of a Pareto chart.
+func (b builder) transfers() reports.Section {
+	table := reports.Table{
+		Name:  "transfers",
+		Title: fmt.Sprintf("Opkald stillet tilbage til %s, %s", b.Municipality.Name, b.Period.Label()),
+		Short: "Omstillingsnumre",
+		Columns: []reports.Column{
+			{Key: "label", Label: "Omstillet til", Unit: reports.UnitText},
+			{Key: "number", Label: "Nummer", Unit: reports.UnitText},
+			b.column(callsTransferred),
+			{Key: "share", Label: "Andel", Unit: reports.UnitShare},
+			{Key: "accumulated", Label: "Akkumuleret andel", Unit: reports.UnitShare},
+		},
+		Empty: fmt.Sprintf("Ingen opkald er stillet tilbage til %s i %s.", b.Municipality.Name, b.Period.ThisKind()),
+	}
+	transfers := slices.Clone(b.Transfers)
+	slices.SortStableFunc(transfers, func(x, y Group) int {
+		return largest(x.Now.Get(callsTransferred), y.Now.Get(callsTransferred))
+	})
+	sum := total(transfers, callsTransferred)
+	accumulated := 0.0
+	for _, transfer := range transfers {
+		calls := b.value(callsTransferred, transfer.Now)
+		accumulated += calls.Number
+		table.Rows = append(table.Rows, []reports.Value{
+			reports.Text(transfer.Label), reports.Text(transfer.Key), calls,
+			reports.Number(calls.Number/sum, shareFormat), reports.Number(accumulated/sum, shareFormat),
+		})
+	}
+	section := reports.Section{
+		Name:    "transfers",
+		Heading: "Omstillingsnumre",
+		Finding: firstFinding(table, "label", callsTransferred, "Flest opkald er stillet tilbage til %s (%s)."),
+		Tables:  []reports.Table{table},
+	}
+	if len(table.Rows) > 1 {
+		section.Charts = []reports.Chart{b.transferChart(section.Finding)}
+	}
+	return section
+}
+
+func (b builder) transferChart(finding string) reports.Chart {
+	return reports.Chart{
+		Name:     "transfers_chart",
+		Title:    "De mest brugte omstillingsnumre",
+		Table:    "transfers",
+		Category: "label",
+		Format:   b.kpi(callsTransferred).Format,
+		First:    chartRows,
+		Series:   []reports.Series{{Column: callsTransferred, Kind: reports.Bars}},
+		Finding:  finding,
+		Alt:      fmt.Sprintf("Liggende søjler over de op til %d numre, som flest opkald er stillet tilbage til. %s Tallene står i tabellen.", chartRows, finding),
+	}
+}
+
+// largest orders figures from the largest value; those without come last.
+func largest(x, y Figure) int { return cmp.Compare(y.Value, x.Value) }
+
+func total(groups []Group, id string) float64 {
+	sum := 0.0
+	for _, g := range groups {
+		if value := g.Now.Get(id).Value; !math.IsNaN(value) {
+			sum += value
+		}
+	}
+	return sum
+}
+
+// minus is now - then as a cell. A group that is absent in one of the periods has
+// no change that could be told from a group that did not exist.
+func minus(now, then reports.Value) reports.Value {
+	if now.Kind != reports.IsNumber || then.Kind != reports.IsNumber {
+		return reports.Value{}
+	}
+	return reports.Number(now.Number-then.Number, now.Format)
+}
+
+// firstFinding makes a sentence of a table's first row: its label and its number.
+func firstFinding(table reports.Table, label, number, sentence string) string {
+	if len(table.Rows) == 0 {
+		return table.Empty
+	}
+	first := table.Rows[0]
+	if first[table.Index(number)].IsMissing() {
+		return ""
+	}
+	return fmt.Sprintf(sentence, first[table.Index(label)], first[table.Index(number)])
+}

@@ -1,0 +1,215 @@
+package xlsx
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/den-digitale-hotline/ddh/reports"
+	"github.com/xuri/excelize/v2"
+)
+
+// Size of a chart in pixels. Three stand side by side where the table above them
+// is wide enough, else they stand below each other.
+const (
+	chartHeight  = 300
+	chartGap     = 14
+	chartLeast   = 400
+	chartMost    = 900
+	chartPerRow  = 3
+	pixelsPerRow = 20
+)
+
+// charts draws a section's charts from the given row, no wider than the table.
+func (b *book) charts(sheet string, charts []reports.Chart, row int, widths []float64) {
+	perRow := min(len(charts), chartPerRow)
+	total := 0
+	for _, width := range widths {
+		total += pixels(width)
+	}
+	if perRow == 0 {
+		return
+	}
+	width := (total - (perRow-1)*chartGap) / perRow
+	if width < chartLeast {
+		perRow, width = 1, total
+	}
+	width = min(max(width, chartLeast), chartMost)
+	for i, chart := range charts {
+		at := row + i/perRow*(chartHeight/pixelsPerRow+2)
+		column, offset := columnAt(widths, i%perRow*(width+chartGap))
+		b.chart(sheet, chart, name(column, at), width, offset)
+	}
+}
+
+// pixels is the width of a column of so many characters of the default font.
+func pixels(characters float64) int { return int(characters*7 + 5) }
+
+// columnAt finds the column, from 1, in which a distance from the left edge lies,
+// and how far into it: Excel cuts an offset at its column's width.
+func columnAt(widths []float64, distance int) (column, offset int) {
+	for i, width := range widths {
+		if distance < pixels(width) {
+			return i + 1, distance
+		}
+		distance -= pixels(width)
+	}
+	return len(widths) + 1, distance
+}
+
+func (b *book) chart(sheet string, chart reports.Chart, cell string, width, offset int) {
+	table, _ := b.doc.Table(chart.Table) // Check has seen to that
+	parts := b.chartParts(chart, table)
+	if len(parts) == 0 {
+		return
+	}
+	first := parts[0]
+	first.Title = excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{
+		Text: clean(chart.Title), Font: &excelize.Font{Size: 12, Bold: true, Color: navy, Family: fontFamily},
+	}}}
+	first.Legend = excelize.ChartLegend{Position: "bottom", Font: &excelize.Font{Size: 10, Color: ink}}
+	if len(chart.Series) == 1 {
+		first.Legend.Position = "none"
+	}
+	first.Dimension = excelize.ChartDimension{Width: uint(width), Height: chartHeight}
+	first.Format = excelize.GraphicOptions{
+		AltText: clean(chart.Alt), Name: clean(chart.Title), Positioning: "oneCell", OffsetX: offset,
+	}
+	b.try(b.file.AddChart(sheet, cell, first, parts[1:]...))
+}
+
+// chartParts makes one Excel chart per kind of series, in the order in which they
+// are drawn over each other.
+func (b *book) chartParts(chart reports.Chart, table reports.Table) []*excelize.Chart {
+	var parts []*excelize.Chart
+	for _, series := range chart.Series {
+		if isLine(series.Kind) && hasGap(table, series.Column, b.chartRows(chart)) {
+			// Excel draws the text "-" of a missing cell as zero. A column of no
+			// height is right; a line that dives to zero would be a lie.
+			continue
+		}
+		part := b.part(chart, table, series)
+		if part != nil && len(parts) > 0 && parts[len(parts)-1].Type == part.Type {
+			last := parts[len(parts)-1]
+			last.Series = append(last.Series, part.Series...)
+			continue
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+func (b *book) part(chart reports.Chart, table reports.Table, series reports.Series) *excelize.Chart {
+	gap := uint(60)
+	part := &excelize.Chart{
+		Series:       []excelize.ChartSeries{b.series(chart, table, series)},
+		XAxis:        excelize.ChartAxis{Font: excelize.Font{Size: 10, Color: ink}},
+		YAxis:        valueAxis(chart, table),
+		ShowBlanksAs: "gap",
+	}
+	switch series.Kind {
+	case reports.Bars:
+		part.Type, part.GapWidth, part.XAxis.ReverseOrder = excelize.Bar, &gap, true
+	case reports.Columns:
+		part.Type, part.GapWidth = excelize.Col, &gap
+	default:
+		part.Type = excelize.Line
+	}
+	return part
+}
+
+// valueAxis begins at zero and prints round numbers without decimals.
+func valueAxis(chart reports.Chart, table reports.Table) excelize.ChartAxis {
+	whole := chart.Format
+	whole.Decimals = 0
+	axis := excelize.ChartAxis{
+		MajorGridLines: true,
+		Font:           excelize.Font{Size: 10, Color: ink},
+		NumFmt:         excelize.ChartNumFmt{CustomNumFmt: numberFormat(whole)},
+		Minimum:        new(0.0),
+	}
+	if chart.Format.Unit == reports.UnitSeconds {
+		axis.MajorUnit = secondsStep(largest(chart, table)) / secondsPerDay
+	}
+	return axis
+}
+
+// secondsStep is a step that reads well on a clock: Excel itself would take tenths
+// of a day's fraction.
+func secondsStep(most float64) float64 {
+	const marks = 8
+	for _, step := range []float64{5, 10, 15, 30, 60, 120, 300, 600} {
+		if most/step <= marks {
+			return step
+		}
+	}
+	return math.Ceil(most/marks/600) * 600
+}
+
+func largest(chart reports.Chart, table reports.Table) float64 {
+	most := 0.0
+	for _, series := range chart.Series {
+		for _, row := range table.Rows {
+			most = max(most, row[table.Index(series.Column)].Number)
+		}
+	}
+	return most
+}
+
+func (b *book) series(chart reports.Chart, table reports.Table, series reports.Series) excelize.ChartSeries {
+	out := excelize.ChartSeries{
+		Name:       b.reference(chart, table.Index(series.Column), headerRow, headerRow),
+		Categories: b.reference(chart, table.Index(chart.Category), headerRow+1, headerRow+b.chartRows(chart)),
+		Values:     b.reference(chart, table.Index(series.Column), headerRow+1, headerRow+b.chartRows(chart)),
+	}
+	switch series.Kind {
+	case reports.Target:
+		out.Line, out.Fill = line(2, excelize.LineDashDash), solid(rust)
+		out.Marker = excelize.ChartMarker{Symbol: "none"}
+	case reports.Line:
+		out.Line, out.Fill = line(1.75, excelize.LineDashSolid), solid(sky)
+		out.Marker = excelize.ChartMarker{Symbol: "diamond", Size: 6, Fill: solid(sky)}
+	default:
+		out.Fill = solid(navy)
+	}
+	return out
+}
+
+// line has no colour of its own: excelize takes that from the series' fill.
+func line(width float64, dash excelize.LineDashType) excelize.LineOptions {
+	return excelize.LineOptions{Type: excelize.LineSolid, Dash: dash, Width: width}
+}
+
+func solid(colour string) excelize.Fill {
+	return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}
+}
+
+// reference is an absolute range of one column of the chart's table.
+func (b *book) reference(chart reports.Chart, column, from, to int) string {
+	letter, err := excelize.ColumnNumberToName(column + 1)
+	b.try(err)
+	sheet := quote(b.places[chart.Table].sheet)
+	if from == to {
+		return fmt.Sprintf("%s!$%s$%d", sheet, letter, from)
+	}
+	return fmt.Sprintf("%s!$%s$%d:$%s$%d", sheet, letter, from, letter, to)
+}
+
+func (b *book) chartRows(chart reports.Chart) int {
+	rows := b.places[chart.Table].rows
+	if chart.First > 0 {
+		return min(rows, chart.First)
+	}
+	return rows
+}
+
+func isLine(kind reports.SeriesKind) bool { return kind == reports.Line || kind == reports.Target }
+
+func hasGap(table reports.Table, column string, rows int) bool {
+	at := table.Index(column)
+	for _, row := range table.Rows[:min(rows, len(table.Rows))] {
+		if row[at].Kind != reports.IsNumber {
+			return true
+		}
+	}
+	return len(table.Rows) == 0
+}

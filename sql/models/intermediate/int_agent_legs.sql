@@ -1,0 +1,110 @@
+-- One row per leg of an agent in an inbound call, answered or not, with where the
+-- agent sent the call. The target of a transfer is the last queue or conversation
+-- event after the leg, up to and including the next answered agent leg, so every
+-- transferring agent has a target of their own. A target is the municipality when
+-- it is an external number of kind municipality (or one missing from the reference
+-- file) or a municipality's queue; a consultation is no transfer (DOMAIN §4).
+-- @grain call_id, leg_number
+-- @build incremental by call_date
+-- @check talk_seconds >= 0
+-- @check is_answered or not is_sent_back
+-- @column call_id id Puzzel's call
+-- @column call_date date local date of the call
+-- @column leg_number count event number of the leg in the call
+-- @column agent_id id agent
+-- @column agent_municipality_code code who employs the agent that day; unknown where nobody is named
+-- @column queue_key code queue the leg was set up from; empty on transfers and consultations
+-- @column result_code code how the leg ended
+-- @column started_at time start, UTC
+-- @column speak_started_at time start of speaking, UTC
+-- @column ended_at time end, UTC
+-- @column is_answered flag agent and citizen spoke
+-- @column answered_number count which answered leg of the call this is, from 1; 0 when not answered
+-- @column talk_seconds s time spoken
+-- @column hold_seconds s caller on hold, lies inside talk
+-- @column wrap_up_seconds s wrap-up
+-- @column handling_seconds s talk + wrap-up
+-- @column is_transfer flag the agent transferred the call
+-- @column transfer_target code none, agent, ddh_queue, other_queue, municipality_queue, municipality_number, unmapped_number, authority_number, ddh_number
+-- @column is_sent_back flag the target is the municipality
+-- @column transfer_number text number or queue the call was sent back to
+with answered_leg_targets as (
+    select
+        call_id,
+        answered_legs_before as answered_number,
+        max(event_number) as target_event_number
+    from intermediate.int_call_events
+    where
+        call_date >= $from and call_date < $to
+        and is_inbound and answered_legs_before > 0 and event_type in ('q', 'c')
+    group by call_id, answered_legs_before
+),
+
+targets as (
+    select
+        t.call_id,
+        t.answered_number,
+        coalesce(e.destination_number, 'unknown') as number,
+        e.queue_key,
+        case
+            when e.queue_kind = 'municipality' then 'municipality_queue'
+            when e.queue_kind = 'other' then 'other_queue'
+            when e.event_type = 'q' then 'ddh_queue'
+            when e.agent_id is not null then 'agent'
+            when e.queue_key is not null or e.callback_leg is not null then 'none'
+            when n.kind is null then 'unmapped_number'
+            else n.kind || '_number'
+        end as transfer_target
+    from answered_leg_targets as t
+    inner join intermediate.int_call_events as e
+        on t.call_id = e.call_id and t.target_event_number = e.event_number
+    left join reference.transfer_numbers as n
+        on e.destination_pseudonym = n.number_pseudonym
+    where e.call_date >= $from and e.call_date < $to
+),
+
+legs as (
+    select
+        e.*,
+        case when e.is_answered_leg then e.answered_legs_before + 1 else 0 end as answered_number
+    from intermediate.int_call_events as e
+    where e.call_date >= $from and e.call_date < $to and e.is_inbound and e.is_agent_leg
+),
+
+judged as (
+    select
+        l.*,
+        case when l.is_answered_leg and l.is_transfer then coalesce(t.transfer_target, 'none') else 'none' end as transfer_target,
+        t.number,
+        t.queue_key as target_queue_key
+    from legs as l
+    left join targets as t on l.call_id = t.call_id and l.answered_number = t.answered_number
+)
+
+select
+    j.call_id,
+    j.call_date,
+    j.event_number as leg_number,
+    j.agent_id,
+    coalesce(a.municipality_code, 'unknown') as agent_municipality_code,
+    j.queue_key,
+    j.result_code,
+    j.started_at,
+    j.speak_started_at,
+    j.ended_at,
+    j.is_answered_leg as is_answered,
+    cast(j.answered_number as integer) as answered_number,
+    j.speak_seconds as talk_seconds,
+    j.hold_seconds,
+    j.wrap_up_seconds,
+    j.speak_seconds + j.wrap_up_seconds as handling_seconds,
+    j.is_transfer,
+    j.transfer_target,
+    j.transfer_target in ('municipality_number', 'municipality_queue', 'unmapped_number') as is_sent_back,
+    case
+        when j.transfer_target = 'municipality_queue' then j.target_queue_key
+        when j.transfer_target in ('municipality_number', 'unmapped_number') then j.number
+    end as transfer_number
+from judged as j
+left join intermediate.int_agent_history as a
+    on j.agent_id = a.agent_id and j.call_date between a.valid_from and a.valid_to

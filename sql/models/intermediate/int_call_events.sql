@@ -1,0 +1,155 @@
+-- One row per event of a phone call, numbered in the order in which it happened
+-- and placed on the UTC line. In the hour that happens twice in October an event
+-- belongs to the first pass when its call later shows an earlier clock, or when
+-- its call began before the hour and by its own length ended within the first
+-- pass; otherwise to the second. An agent leg is a conversation leg of an agent that was not set
+-- up from a municipality's or another authority's queue; it is answered with
+-- result k, on a callback only when the citizen's leg was answered too (DOMAIN §4).
+-- @grain call_id, event_number
+-- @build incremental by call_date
+-- @check duration_seconds >= 0
+-- @column call_id id Puzzel's call
+-- @column call_date date local date of the call
+-- @column event_number count place in the call, from 1, over all its sessions
+-- @column session_id id Puzzel's session
+-- @column is_inbound flag the call has an initiation event and is no callout
+-- @column event_type code i, m, q or c
+-- @column result_code code how the event ended
+-- @column started_local time wall clock at the start
+-- @column started_at time start, UTC
+-- @column ended_at time end, UTC
+-- @column speak_started_at time start of speaking, UTC
+-- @column duration_seconds s length
+-- @column speak_seconds s time spoken
+-- @column caller_pseudonym id keyed pseudonym of the caller
+-- @column destination_pseudonym id keyed pseudonym of the number dialled or rung
+-- @column destination_number text that number where it cannot be a citizen's
+-- @column queue_key code queue
+-- @column queue_kind code ddh, municipality or other; empty without a queue
+-- @column agent_id id agent of the leg
+-- @column callback_leg code a agent's and c citizen's leg of a callback
+-- @column is_transfer flag the agent of this leg transferred the call
+-- @column wrap_up_seconds s wrap-up after the leg
+-- @column hold_seconds s caller on hold during the leg
+-- @column is_agent_leg flag conversation leg of an agent of the hotline
+-- @column is_answered_leg flag agent leg in which agent and citizen spoke
+-- @column answered_legs_before count answered agent legs earlier in the call
+with phone_events as (
+    select
+        e.*,
+        case when e.queue_key is not null then coalesce(q.kind, 'ddh') end as queue_kind
+    from staging.stg_puzzel__call_events as e
+    left join staging.stg_puzzel__media_types as m on e.media_type_id = m.media_type_id
+    left join reference.queues as q on e.queue_key = q.queue_key
+    where
+        e.call_date >= $from and e.call_date < $to
+        and coalesce(m.is_phone, e.media_type_id = 1, true)
+),
+
+sessions as (
+    select
+        call_id,
+        session_id,
+        min(started_local) as session_started_local
+    from phone_events
+    group by call_id, session_id
+),
+
+ordered as (
+    select
+        e.*,
+        row_number() over (
+            partition by e.call_id
+            order by s.session_started_local, e.session_id, e.sequence, e.started_local, e.record_id
+        ) as event_number,
+        bool_or(e.event_type = 'i') over (partition by e.call_id)
+        and not bool_or(coalesce(left(e.queue_key, 10), '') = '__Callout_') over (partition by e.call_id) as is_inbound,
+        bool_or(e.callback_leg = 'c' and e.result_code = 'k') over (partition by e.call_id, e.session_id) as citizen_was_reached
+    from phone_events as e
+    inner join sessions as s on e.call_id = s.call_id and e.session_id = s.session_id
+),
+
+repeated_hour as (
+    select call_id, event_number, started_local, speak_started_local
+    from ordered
+    where
+        month(started_local) = 10 and day(started_local) >= 25
+        and isodow(started_local) = 7 and hour(started_local) = 2
+),
+
+short_calls_into_it as (
+    select o.call_id
+    from ordered as o
+    where
+        o.event_type = 'i' and hour(o.started_local) < 2
+        and o.started_local + o.duration_seconds * interval 1 second < date_trunc('day', o.started_local) + interval 3 hour
+),
+
+first_pass as (
+    select r.call_id, r.event_number
+    from repeated_hour as r
+    inner join ordered as o
+        on r.call_id = o.call_id and o.event_number >= r.event_number
+    where least(o.started_local, o.speak_started_local) < r.started_local - interval 30 minute
+    union
+    select r.call_id, r.event_number
+    from repeated_hour as r
+    inner join short_calls_into_it as s on r.call_id = s.call_id
+),
+
+placed as (
+    select
+        o.*,
+        timezone('Europe/Copenhagen', o.started_local)
+        - case when f.event_number is not null then interval 1 hour else interval 0 hour end as started_at,
+        timezone('Europe/Copenhagen', o.speak_started_local)
+        - case
+            when f.event_number is not null and o.speak_started_local >= o.started_local
+                and hour(o.speak_started_local) = 2 then interval 1 hour
+            else interval 0 hour
+        end as speak_started_at
+    from ordered as o
+    left join first_pass as f on o.call_id = f.call_id and o.event_number = f.event_number
+),
+
+legs as (
+    select
+        p.*,
+        p.event_type = 'c' and p.agent_id is not null and coalesce(p.queue_kind, 'ddh') = 'ddh' as is_agent_leg,
+        p.event_type = 'c' and p.agent_id is not null and coalesce(p.queue_kind, 'ddh') = 'ddh'
+        and coalesce(p.result_code = 'k', false)
+        and (p.callback_leg is null or p.callback_leg = 'a' and p.citizen_was_reached) as is_answered_leg
+    from placed as p
+)
+
+select
+    call_id,
+    call_date,
+    cast(event_number as integer) as event_number,
+    session_id,
+    is_inbound,
+    event_type,
+    result_code,
+    started_local,
+    started_at,
+    started_at + duration_seconds * interval 1 second as ended_at,
+    speak_started_at,
+    duration_seconds,
+    speak_seconds,
+    caller_pseudonym,
+    destination_pseudonym,
+    destination_number,
+    queue_key,
+    queue_kind,
+    agent_id,
+    callback_leg,
+    is_transfer,
+    wrap_up_seconds,
+    hold_seconds,
+    is_agent_leg,
+    is_answered_leg,
+    cast(coalesce(sum(cast(is_answered_leg as integer)) over (
+        partition by call_id order by event_number
+        rows between unbounded preceding and 1 preceding
+    ), 0) as integer) as answered_legs_before
+from legs

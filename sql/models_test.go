@@ -1,0 +1,102 @@
+package sql_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/model"
+	"github.com/den-digitale-hotline/ddh/etl/model/modeltest"
+	"github.com/den-digitale-hotline/ddh/etl/puzzel"
+	"github.com/den-digitale-hotline/ddh/etl/reference"
+	"github.com/den-digitale-hotline/ddh/etl/sbnu"
+	"github.com/den-digitale-hotline/ddh/etl/survey"
+	"github.com/den-digitale-hotline/ddh/etl/warehouse"
+	ddhsql "github.com/den-digitale-hotline/ddh/sql"
+)
+
+var update = flag.Bool("update", false, "write what the models bring into the cases")
+
+// TestModels runs every case of testdata/models: rows in, rows out, one rule each.
+// The reference tables hold what `ddh init` writes; a case says which it keeps.
+func TestModels(t *testing.T) {
+	ctx := context.Background()
+	now := func() time.Time { return time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC) }
+	w, err := warehouse.Open(ctx, warehouse.Options{
+		Path:         filepath.Join(t.TempDir(), "warehouse.duckdb"),
+		PublishedDir: t.TempDir(),
+		Schema:       ddhsql.Schema(),
+		Tables:       slices.Concat(puzzel.Tables(), survey.Tables(), sbnu.Tables()),
+		Now:          now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.Close() })
+	if _, err := w.SetReference(ctx, templateReference(t)); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := w.Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if _, err := model.Seeds(ctx, conn, ddhsql.Seeds(), now); err != nil {
+		t.Fatal(err)
+	}
+	models, err := model.Load(ddhsql.Models())
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := model.NewGraph(ctx, conn, models)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bench, err := model.NewBench(ctx, conn, graph)
+	if err != nil {
+		t.Fatal(err)
+	}
+	modeltest.Cases(t, bench, filepath.Join("..", "testdata", "models"), *update)
+}
+
+// templateReference is what a new project has, with numbers for pseudonyms so that
+// cases can be read.
+func templateReference(t *testing.T) []etl.Relation {
+	t.Helper()
+	dir := t.TempDir()
+	if _, err := reference.WriteTemplate(dir); err != nil {
+		t.Fatal(err)
+	}
+	file, err := ddhsql.Seeds().Open("municipalities.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	municipalities, err := reference.ReadMunicipalities(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := func(s string) string { return s }
+	set, faults := reference.Read(os.DirFS(dir), reference.Options{Municipalities: municipalities, Normalise: same, Pseudonym: same})
+	for _, f := range faults {
+		t.Fatal(f)
+	}
+	settings := reference.Settings{
+		ShortAbandon: 5 * time.Second, SurveyWindow: 72 * time.Hour, SurveyLink: 30 * time.Minute,
+		GuideGrace: time.Minute, GuideReload: 30 * time.Second,
+	}
+	relations := []etl.Relation{
+		{
+			Name:        "release",
+			Columns:     []etl.RelationColumn{{Name: "run_id", SQL: "varchar"}, {Name: "program_version", SQL: "varchar"}, {Name: "is_simulated", SQL: "boolean"}, {Name: "contact", SQL: "varchar"}},
+			Rows:        [][]any{{"run", "test", true, "statistik@example.invalid"}},
+			Fingerprint: "test",
+		},
+	}
+	return append(append(relations, set.Tables()...), settings.Table())
+}
