@@ -117,7 +117,7 @@ func clearDemo(dir string) error {
 
 // demoResult writes the leader reports and shows the three KPIs.
 func (a *app) demoResult(ctx context.Context, p *project, show *progress) error {
-	db, published, err := warehouse.OpenPublished(ctx, p.publishedDir())
+	db, published, err := warehouse.OpenPublished(ctx, p.config.PublishedDir())
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func (a *app) figures(ctx context.Context, f kpiFlags) (figures.Answer, error) {
 	if err != nil {
 		return figures.Answer{}, err
 	}
-	db, published, err := warehouse.OpenPublished(ctx, p.publishedDir())
+	db, published, err := warehouse.OpenPublished(ctx, p.config.PublishedDir())
 	if err != nil {
 		return figures.Answer{}, err
 	}

@@ -136,7 +136,7 @@ func (p *pipeline) end(ctx context.Context, w *warehouse.Warehouse, failed error
 }
 
 func (p *pipeline) steps(ctx context.Context, w *warehouse.Warehouse, sources []etl.Source, relations []etl.Relation) error {
-	l, err := landing.Open(p.project.landingDir(), landing.Options{Run: p.run, Start: p.start, Tables: tables()})
+	l, err := landing.Open(p.project.config.LandingDir(), landing.Options{Run: p.run, Start: p.start, Tables: tables()})
 	if err != nil {
 		return err
 	}
@@ -294,7 +294,7 @@ func (p *pipeline) pending(ctx context.Context, conn *sql.Conn, graph *model.Gra
 	if p.full || len(plan.Pending()) > 0 {
 		return true, nil
 	}
-	published, _, err := warehouse.OpenPublished(ctx, p.project.publishedDir())
+	published, _, err := warehouse.OpenPublished(ctx, p.project.config.PublishedDir())
 	if err != nil {
 		return true, nil // nothing readable is published: do it again
 	}
@@ -321,7 +321,7 @@ func (p *pipeline) publish(ctx context.Context, w *warehouse.Warehouse) error {
 
 // writeFeed writes the feed from the published copy.
 func (p *project) writeFeed(ctx context.Context) (powerbi.Result, error) {
-	db, published, err := warehouse.OpenPublished(ctx, p.publishedDir())
+	db, published, err := warehouse.OpenPublished(ctx, p.config.PublishedDir())
 	if err != nil {
 		return powerbi.Result{}, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"os"
@@ -34,10 +35,6 @@ func (a *app) readProject() (*project, error) {
 	}
 	return &project{app: a, config: c}, nil
 }
-
-func (p *project) warehousePath() string { return filepath.Join(p.config.DataDir, "warehouse.duckdb") }
-func (p *project) landingDir() string    { return filepath.Join(p.config.DataDir, "landing") }
-func (p *project) publishedDir() string  { return filepath.Join(p.config.DataDir, "published") }
 
 // tables are all contracts the program knows.
 func tables() []etl.Table {
@@ -123,8 +120,12 @@ func (p *project) reference(key *privacy.Key) ([]etl.Relation, error) {
 	if err != nil {
 		return nil, err
 	}
+	kpis, err := kpiIDs()
+	if err != nil {
+		return nil, err
+	}
 	set, faults := reference.Read(os.DirFS(p.config.ReferenceDir), reference.Options{
-		Municipalities: municipalities, Normalise: privacy.Normalise, Pseudonym: key.Pseudonym,
+		Municipalities: municipalities, KPIs: kpis, Normalise: privacy.Normalise, Pseudonym: key.Pseudonym,
 	})
 	if len(faults) > 0 {
 		for i := range faults {
@@ -139,6 +140,25 @@ func (p *project) reference(key *privacy.Key) ([]etl.Relation, error) {
 		IsSimulated: p.config.Simulated, Contact: p.config.Contact,
 	}
 	return append(set.Tables(), settings.Table()), nil
+}
+
+// kpiIDs are the ids of the KPI catalogue.
+func kpiIDs() ([]string, error) {
+	file, err := ddhsql.Seeds().Open("kpis.csv")
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("the KPI catalogue: %w", err)
+	}
+	at := slices.Index(rows[0], "kpi")
+	ids := make([]string, 0, len(rows)-1)
+	for _, row := range rows[1:] {
+		ids = append(ids, row[at])
+	}
+	return ids, nil
 }
 
 // release is the one row that says what the figures are made by.
@@ -156,7 +176,7 @@ func (p *project) release(run string) etl.Relation {
 
 func (p *project) warehouseOptions(command string) warehouse.Options {
 	return warehouse.Options{
-		Path: p.warehousePath(), PublishedDir: p.publishedDir(), Schema: ddhsql.Schema(), Tables: tables(),
+		Path: p.config.WarehousePath(), PublishedDir: p.config.PublishedDir(), Schema: ddhsql.Schema(), Tables: tables(),
 		Command: command, Now: p.app.now, MemoryLimit: p.config.Limits.Memory, Threads: p.config.Limits.Threads,
 	}
 }

@@ -22,7 +22,9 @@ func (a *app) quarantineCommand() *cobra.Command {
 	a.jsonFlag(list)
 	show := &cobra.Command{
 		Use: "show BATCH ROW", Short: "Show one quarantined row with its text", Args: exactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.quarantineShow(cmd.Context(), args[0], args[1]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.quarantineShow(cmd.Context(), args[0], args[1])
+		},
 	}
 	a.jsonFlag(show)
 	cmd.AddCommand(list, show)

@@ -37,7 +37,7 @@ func (p *project) rebuild(ctx context.Context, show *progress) error {
 		return err
 	}
 	watch := show.begin("rebuild")
-	files, err := landing.Files(ctx, p.landingDir(), tables())
+	files, err := landing.Files(ctx, p.config.LandingDir(), tables())
 	if err != nil {
 		return err
 	}

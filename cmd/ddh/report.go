@@ -63,7 +63,7 @@ func (a *app) leaderCommand() *cobra.Command {
 
 // leaderReports writes the workbooks and returns their paths.
 func (p *project) leaderReports(ctx context.Context, f reportFlags) ([]string, error) {
-	db, _, err := warehouse.OpenPublished(ctx, p.publishedDir())
+	db, _, err := warehouse.OpenPublished(ctx, p.config.PublishedDir())
 	if err != nil {
 		return nil, err
 	}

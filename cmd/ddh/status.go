@@ -121,7 +121,7 @@ func (p *project) statusReport(ctx context.Context) (statusReport, error) {
 			return r, fmt.Errorf("%s: %w", p.statusPath(), err)
 		}
 	}
-	db, published, err := warehouse.OpenPublished(ctx, p.publishedDir())
+	db, published, err := warehouse.OpenPublished(ctx, p.config.PublishedDir())
 	if errors.Is(err, warehouse.ErrNothingPublished) {
 		return r, nil
 	}

@@ -95,7 +95,7 @@ func BenchmarkBuild(b *testing.B) {
 	conn := open(b)
 	exec(b, conn, `
 		insert into raw.calls
-		select i, date '2016-01-01' + (i / 700)::int, i % 200, i % 300 from range(2500000) as r(i)`)
+		select i, date '2016-01-01' + (i / 700)::int, i % 100000, i % 300 from range(2500000) as r(i)`)
 	exec(b, conn, "insert into reference.members select i, 'Viborg' from range(200) as r(i)")
 	exec(b, conn, "insert into raw.agents select i, 'agent' from range(200) as r(i)")
 	g := graphOf(b, conn, hotline)

@@ -9,6 +9,7 @@ import (
 
 // BenchmarkFiveQuarters simulates what the demo shows: about 290,000 calls.
 func BenchmarkFiveQuarters(b *testing.B) {
+	rows := int64(0)
 	for b.Loop() {
 		sum, err := simulate.Run(b.Context(), simulate.Options{
 			Dir: b.TempDir(), Seed: 1,
@@ -17,7 +18,9 @@ func BenchmarkFiveQuarters(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.ReportMetric(float64(sum.Rows["call_events"])*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-		b.Logf("%+v", sum)
+		for _, n := range sum.Rows {
+			rows += n
+		}
 	}
+	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
 }

@@ -1,30 +1,75 @@
 package simulate_test
 
 import (
+	"context"
 	"encoding/csv"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/den-digitale-hotline/ddh/etl/simulate"
 )
 
-// quarter simulates the second quarter of 2026 into a folder of the test: Easter,
-// 1 May, 5 June, a member that joins on 15 May.
+// secondQuarter is that of 2026: Easter, 1 May, 5 June, a member joining on 15 May.
+func secondQuarter(dir string, seed uint64, callsPerYear int) simulate.Options {
+	return simulate.Options{
+		Dir: dir, Seed: seed, CallsPerYear: callsPerYear,
+		From: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC),
+	}
+}
+
+// quarter simulates the second quarter into a folder of the test.
 func quarter(t testing.TB, seed uint64, callsPerYear int) (dir string, sum simulate.Summary) {
 	t.Helper()
 	dir = t.TempDir()
-	sum, err := simulate.Run(t.Context(), simulate.Options{
-		Dir: dir, Seed: seed, CallsPerYear: callsPerYear,
-		From: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC),
-	})
+	sum, err := simulate.Run(t.Context(), secondQuarter(dir, seed, callsPerYear))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return dir, sum
+}
+
+// example is a quarter that several tests look at; nobody changes it.
+type example struct {
+	dir   string
+	calls map[string][]record
+	err   error
+}
+
+var makeExample = sync.OnceValue(func() example {
+	dir, err := os.MkdirTemp("", "hotline")
+	if err == nil {
+		exampleDir = dir
+		_, err = simulate.Run(context.Background(), secondQuarter(dir, 7, 100_000))
+	}
+	return example{dir: dir, err: err}
+})
+
+func exampleQuarter(t testing.TB) example {
+	t.Helper()
+	e := makeExample()
+	if e.err != nil {
+		t.Fatal(e.err)
+	}
+	onceCalls.Do(func() { exampleCalls = calls(t, e.dir) })
+	e.calls = exampleCalls
+	return e
+}
+
+var (
+	exampleDir   string // "" until it is made
+	onceCalls    sync.Once
+	exampleCalls map[string][]record
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	os.RemoveAll(exampleDir)
+	os.Exit(code)
 }
 
 // record is one row of a delivered or true table, by column name.

@@ -13,8 +13,8 @@ func (r record) end() time.Time {
 }
 
 func TestSurveyRowsLinkToTheTrueCalls(t *testing.T) {
-	dir, _ := quarter(t, 9, 60_000)
-	o := newOracle(t, dir)
+	e := exampleQuarter(t)
+	o, dir := newOracle(t, e), e.dir
 	type ended struct {
 		id string
 		at time.Time
@@ -81,8 +81,8 @@ func TestSurveyRowsLinkToTheTrueCalls(t *testing.T) {
 }
 
 func TestGuideRowsLinkToTheTrueCalls(t *testing.T) {
-	dir, _ := quarter(t, 10, 60_000)
-	o := newOracle(t, dir)
+	e := exampleQuarter(t)
+	o, dir := newOracle(t, e), e.dir
 	users := make(map[string]string)
 	for _, r := range read(t, dir, "inbox", "puzzel", "agents_*.csv") {
 		if r["email"] != "" {
@@ -119,23 +119,23 @@ func TestGuideRowsLinkToTheTrueCalls(t *testing.T) {
 		}
 		return found.id
 	}
-	got := make(map[record2]int)
+	got := make(map[guideUse]int)
 	last := make(map[string]time.Time)
 	for _, r := range read(t, dir, "inbox", "guides", "guide_views_*.csv") {
 		at := r.time("viewed_at")
 		id := match(r, at)
 		reload := id + "/" + r["agent"] + "/" + r["guide_id"]
 		if before, ok := last[reload]; !ok || id == "" || at.Sub(before) > 30*time.Second {
-			got[record2{"view", id, r["guide_id"], users[r["agent"]]}]++
+			got[guideUse{"view", id, r["guide_id"], users[r["agent"]]}]++
 		}
 		last[reload] = at
 	}
 	for _, r := range read(t, dir, "inbox", "guides", "guide_sends_*.csv") {
-		got[record2{"send", match(r, r.time("sent_at")), r["guide_id"], users[r["agent"]]}]++
+		got[guideUse{"send", match(r, r.time("sent_at")), r["guide_id"], users[r["agent"]]}]++
 	}
-	want := make(map[record2]int)
+	want := make(map[guideUse]int)
 	for _, r := range read(t, dir, "truth", "guide_uses.csv") {
-		want[record2{r["use"], r["call_id"], r["guide_id"], r["agent_id"]}]++
+		want[guideUse{r["use"], r["call_id"], r["guide_id"], r["agent_id"]}]++
 	}
 	for use, n := range want {
 		if got[use] != n {
@@ -147,5 +147,5 @@ func TestGuideRowsLinkToTheTrueCalls(t *testing.T) {
 	}
 }
 
-// record2 is a guide use without its time.
-type record2 struct{ use, call, guide, agent string }
+// guideUse is a guide use without its time.
+type guideUse struct{ use, call, guide, agent string }

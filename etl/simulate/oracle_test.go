@@ -18,9 +18,10 @@ type oracle struct {
 	days   map[string][]record
 }
 
-func newOracle(t testing.TB, dir string) *oracle {
+func newOracle(t testing.TB, e example) *oracle {
+	dir := e.dir
 	o := &oracle{
-		calls: calls(t, dir), queues: make(map[string]string), kinds: make(map[string]string),
+		calls: e.calls, queues: make(map[string]string), kinds: make(map[string]string),
 		access: make(map[string][]record), days: make(map[string][]record),
 		hours: read(t, dir, "reference", "opening_hours.csv"),
 	}
@@ -239,8 +240,8 @@ func (o *oracle) repeats() map[string]bool {
 }
 
 func TestTruthAboutCallsIsWhatTheRulesReadFromTheRows(t *testing.T) {
-	dir, _ := quarter(t, 7, 120_000)
-	o := newOracle(t, dir)
+	e := exampleQuarter(t)
+	o, dir := newOracle(t, e), e.dir
 	repeats := o.repeats()
 	want := make(map[string]record)
 	for _, r := range read(t, dir, "truth", "calls.csv") {
@@ -285,8 +286,8 @@ func TestTruthAboutCallsIsWhatTheRulesReadFromTheRows(t *testing.T) {
 }
 
 func TestTruthAboutAgentsIsWhatTheRulesReadFromTheRows(t *testing.T) {
-	dir, _ := quarter(t, 8, 40_000)
-	o := newOracle(t, dir)
+	e := exampleQuarter(t)
+	o, dir := newOracle(t, e), e.dir
 	want := make(map[string]record)
 	for _, r := range read(t, dir, "truth", "agent_calls.csv") {
 		want[r["call_id"]+"/"+r["agent_id"]] = r

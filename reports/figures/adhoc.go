@@ -16,7 +16,7 @@ type Statement struct{ Name, SQL string }
 // RangeModels are the models, in order, that turn calls into the figures of a
 // period. Prepare needs the query of each.
 var RangeModels = []string{
-	"dim_period_population", "kpi_sums", "kpi_wait_quantiles", "kpi_values",
+	"dim_period_member", "kpi_sums", "kpi_inhabitants", "kpi_wait_quantiles", "kpi_values",
 }
 
 // Prepare makes the schema marts in an empty in-memory database in which the

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	queueLimit     = 60   // waiting calls; who comes then is turned away
+	queueLimit     = 40   // waiting calls; who comes then is turned away
 	timeoutSeconds = 1500 // longest time in the queue
 	moveSeconds    = 90   // after this a topic's queue hands its calls to the main queue
 	giveUpSeconds  = 3600 // a callback nobody could make in this time is dropped

@@ -78,13 +78,22 @@ func (s *Sheet) next() {
 // Text writes a text, quoted where CSV needs it.
 func (s *Sheet) Text(v string) {
 	s.next()
-	if strings.IndexByte(v, s.comma) < 0 && !strings.ContainsAny(v, "\"\r\n") {
+	if !s.needsQuotes(v) {
 		s.buf = append(s.buf, v...)
 		return
 	}
 	s.buf = append(s.buf, '"')
 	s.buf = append(s.buf, strings.ReplaceAll(v, `"`, `""`)...)
 	s.buf = append(s.buf, '"')
+}
+
+func (s *Sheet) needsQuotes(v string) bool {
+	for i := range len(v) {
+		if c := v[i]; c == s.comma || c == '"' || c == '\n' || c == '\r' {
+			return true
+		}
+	}
+	return false
 }
 
 // Code writes a one-letter code padded to two characters, as SQL Server's char(2)

@@ -122,11 +122,9 @@ func (w *World) addCareers() {
 		return
 	}
 	day := func(share float64) clock.Day { return w.From + clock.Day(float64(span)*share) }
-	// The order of hiring gives the first places to the biggest municipalities,
-	// one after the other, so neighbours differ in municipality.
 	for k, n := range []int{10, 16} {
 		a := &w.Agents[n]
-		a.moves, a.after, a.movesGroup = day(0.4+0.1*float64(k)), w.Agents[n+1].before, k == 0
+		a.moves, a.after, a.movesGroup = day(0.4+0.1*float64(k)), (a.before+5)%9, k == 0
 		a.Known = a.Known || k == 1
 	}
 	for k, n := range []int{20, 25, 29} {

@@ -31,7 +31,7 @@ select
     is_transferred_back as er_stillet_tilbage,
     transfer_number as omstillingsnummer,
     first_agent_municipality_code as foerste_agent_kommunekode,
-    has_repeat_call as er_genopkald,
+    has_repeat_call and not is_transferred_back as er_genopkald,
     guide_use_count as guider_brugt,
     guide_send_count as sendt_fra_guider
 from marts.fct_calls

@@ -28,22 +28,43 @@
 -- @column transfer_target code none, agent, ddh_queue, other_queue, municipality_queue, municipality_number, unmapped_number, authority_number, ddh_number
 -- @column is_sent_back flag the target is the municipality
 -- @column transfer_number text number or queue the call was sent back to
-with answered_leg_targets as (
+with legs as (
+    select *
+    from intermediate.int_call_events
+    where call_date >= $from and call_date < $to and is_inbound and is_agent_leg
+),
+
+answered_legs as (
     select
         call_id,
-        answered_legs_before as answered_number,
-        max(event_number) as target_event_number
-    from intermediate.int_call_events
+        event_number,
+        is_transfer,
+        row_number() over (partition by call_id order by event_number) as answered_number,
+        lead(event_number) over (partition by call_id order by event_number) as next_answered_event_number
+    from legs
+    where is_answered_leg
+),
+
+target_events as (
+    select
+        l.call_id,
+        l.event_number as leg_event_number,
+        max(e.event_number) as target_event_number
+    from answered_legs as l
+    inner join intermediate.int_call_events as e on l.call_id = e.call_id
     where
-        call_date >= $from and call_date < $to
-        and is_inbound and answered_legs_before > 0 and event_type in ('q', 'c')
-    group by call_id, answered_legs_before
+        l.is_transfer
+        and e.call_date >= $from and e.call_date < $to
+        and e.event_type in ('q', 'c')
+        and e.event_number > l.event_number
+        and e.event_number <= coalesce(l.next_answered_event_number, e.event_number)
+    group by l.call_id, l.event_number
 ),
 
 targets as (
     select
         t.call_id,
-        t.answered_number,
+        t.leg_event_number,
         coalesce(e.destination_number, 'unknown') as number,
         e.queue_key,
         case
@@ -55,7 +76,7 @@ targets as (
             when n.kind is null then 'unmapped_number'
             else n.kind || '_number'
         end as transfer_target
-    from answered_leg_targets as t
+    from target_events as t
     inner join intermediate.int_call_events as e
         on t.call_id = e.call_id and t.target_event_number = e.event_number
     left join reference.transfer_numbers as n
@@ -63,22 +84,16 @@ targets as (
     where e.call_date >= $from and e.call_date < $to
 ),
 
-legs as (
-    select
-        e.*,
-        case when e.is_answered_leg then e.answered_legs_before + 1 else 0 end as answered_number
-    from intermediate.int_call_events as e
-    where e.call_date >= $from and e.call_date < $to and e.is_inbound and e.is_agent_leg
-),
-
 judged as (
     select
         l.*,
-        case when l.is_answered_leg and l.is_transfer then coalesce(t.transfer_target, 'none') else 'none' end as transfer_target,
+        coalesce(a.answered_number, 0) as answered_number,
+        coalesce(t.transfer_target, 'none') as transfer_target,
         t.number,
         t.queue_key as target_queue_key
     from legs as l
-    left join targets as t on l.call_id = t.call_id and l.answered_number = t.answered_number
+    left join answered_legs as a on l.call_id = a.call_id and l.event_number = a.event_number
+    left join targets as t on l.call_id = t.call_id and l.event_number = t.leg_event_number
 )
 
 select

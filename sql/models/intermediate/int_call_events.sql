@@ -33,7 +33,6 @@
 -- @column hold_seconds s caller on hold during the leg
 -- @column is_agent_leg flag conversation leg of an agent of the hotline
 -- @column is_answered_leg flag agent leg in which agent and citizen spoke
--- @column answered_legs_before count answered agent legs earlier in the call
 with phone_events as (
     select
         e.*,
@@ -46,27 +45,40 @@ with phone_events as (
         and coalesce(m.is_phone, e.media_type_id = 1, true)
 ),
 
-sessions as (
+calls as (
     select
         call_id,
-        session_id,
-        min(started_local) as session_started_local
+        bool_or(event_type = 'i') as has_initiation,
+        bool_or(coalesce(left(queue_key, 10), '') = '__Callout_') as is_callout,
+        min(session_id) <> max(session_id) as has_several_sessions
     from phone_events
-    group by call_id, session_id
+    group by call_id
+),
+
+sessions as (
+    select
+        e.call_id,
+        e.session_id,
+        bool_or(coalesce(e.callback_leg = 'c' and e.result_code = 'k', false)) as citizen_was_reached,
+        row_number() over (partition by e.call_id order by min(e.started_local), e.session_id) as session_number
+    from phone_events as e
+    inner join calls as c on e.call_id = c.call_id
+    where c.has_several_sessions or e.callback_leg is not null
+    group by e.call_id, e.session_id
 ),
 
 ordered as (
     select
         e.*,
+        c.has_initiation and not c.is_callout as is_inbound,
+        coalesce(s.citizen_was_reached, false) as citizen_was_reached,
         row_number() over (
             partition by e.call_id
-            order by s.session_started_local, e.session_id, e.sequence, e.started_local, e.record_id
-        ) as event_number,
-        bool_or(e.event_type = 'i') over (partition by e.call_id)
-        and not bool_or(coalesce(left(e.queue_key, 10), '') = '__Callout_') over (partition by e.call_id) as is_inbound,
-        bool_or(e.callback_leg = 'c' and e.result_code = 'k') over (partition by e.call_id, e.session_id) as citizen_was_reached
+            order by s.session_number nulls first, e.sequence, e.started_local, e.record_id
+        ) as event_number
     from phone_events as e
-    inner join sessions as s on e.call_id = s.call_id and e.session_id = s.session_id
+    inner join calls as c on e.call_id = c.call_id
+    left join sessions as s on e.call_id = s.call_id and e.session_id = s.session_id
 ),
 
 repeated_hour as (
@@ -147,9 +159,5 @@ select
     wrap_up_seconds,
     hold_seconds,
     is_agent_leg,
-    is_answered_leg,
-    cast(coalesce(sum(cast(is_answered_leg as integer)) over (
-        partition by call_id order by event_number
-        rows between unbounded preceding and 1 preceding
-    ), 0) as integer) as answered_legs_before
+    is_answered_leg
 from legs

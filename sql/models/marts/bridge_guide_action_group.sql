@@ -23,7 +23,7 @@ described as (
     select
         p.*,
         coalesce(b.network, 'unknown') as network,
-        coalesce(m.region_name, 'Ukendt') as region
+        coalesce(m.region_name, 'unknown') as region
     from placed as p
     left join marts.dim_municipality as m on p.municipality_code = m.municipality_code
     left join marts.dim_membership as b

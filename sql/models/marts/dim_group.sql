@@ -12,7 +12,7 @@ with named as (
     union all
     select distinct 'network' as grouping, network as key, network as label from marts.dim_membership where network is not null
     union all
-    select distinct 'region' as grouping, region_name as key, region_name as label from marts.dim_municipality
+    select distinct 'region' as grouping, region_name as key, region_name as label from marts.dim_municipality where region_name is not null
     union all
     select 'agent' as grouping, cast(agent_id as varchar) as key, 'Medarbejder ' || agent_id as label from marts.dim_agent
     union all

@@ -4,7 +4,7 @@
 -- @build table
 -- @column municipality_code code four digits, or unknown
 -- @column municipality_name text Danish name
--- @column region_name text region
+-- @column region_name text region; empty for unknown
 -- @column network text network today, else the last one; empty for municipalities that never were members
 -- @column population count inhabitants
 -- @column population_date date the count's date
@@ -42,7 +42,7 @@ union all
 select
     'unknown' as municipality_code,
     'Ukendt/ikke-medlem' as municipality_name,
-    'Ukendt' as region_name,
+    cast(null as varchar) as region_name,
     cast(null as varchar) as network,
     cast(null as bigint) as population,
     cast(null as date) as population_date,

@@ -21,6 +21,9 @@
 -- @column wrap_up_squares count sum of squares per leg
 -- @column handling_seconds s over this agent's answered legs
 -- @column handling_squares count sum of squares per leg
+-- @column has_repeat_call flag the caller called again within seven days
+-- @column guide_use_count count guides this agent used in the call
+-- @column guide_send_count count SMS and mails this agent sent from guides in the call
 -- @column is_surveyed flag the citizen was asked about this agent
 -- @column is_survey_replied flag any text came back within the window
 -- @column score score first valid score 1-9
@@ -43,6 +46,17 @@ with pairs as (
     from marts.fct_agent_legs as l
     where l.call_date >= $from and l.call_date < $to
     group by l.call_id, l.call_date, l.agent_id, l.agent_municipality_code
+),
+
+guides as (
+    select
+        g.call_id,
+        g.agent_id,
+        count(*) filter (where g.action = 'view') as guide_use_count,
+        count(*) filter (where g.action = 'send') as guide_send_count
+    from marts.fct_guide_actions as g
+    where g.action_date >= $from and g.action_date < $to + 2 and g.call_id is not null
+    group by g.call_id, g.agent_id
 )
 
 select
@@ -51,7 +65,7 @@ select
     p.agent_id,
     p.agent_municipality_code,
     coalesce(b.network, 'unknown') as agent_network,
-    coalesce(m.region_name, 'Ukendt') as agent_region,
+    coalesce(m.region_name, 'unknown') as agent_region,
     c.citizen_municipality_code,
     c.wait_seconds,
     p.is_sent_back,
@@ -65,11 +79,15 @@ select
     cast(p.wrap_up_squares as bigint) as wrap_up_squares,
     cast(p.handling_seconds as bigint) as handling_seconds,
     cast(p.handling_squares as bigint) as handling_squares,
+    c.has_repeat_call,
+    cast(coalesce(g.guide_use_count, 0) as integer) as guide_use_count,
+    cast(coalesce(g.guide_send_count, 0) as integer) as guide_send_count,
     c.is_surveyed and s.call_id is not null as is_surveyed,
     c.is_survey_replied and s.call_id is not null as is_survey_replied,
     case when s.call_id is not null then c.score end as score
 from pairs as p
 inner join marts.fct_calls as c on p.call_id = c.call_id
+left join guides as g on p.call_id = g.call_id and p.agent_id = g.agent_id
 left join marts.fct_surveys as s
     on p.call_id = s.call_id and p.agent_id = s.agent_id and s.call_date >= $from and s.call_date < $to
 left join marts.dim_municipality as m on p.agent_municipality_code = m.municipality_code

@@ -21,7 +21,7 @@
 -- @column is_transferred_back flag sent back to the municipality
 -- @column transfer_number text number or queue it was last sent back to
 -- @column is_helped_by_other flag answered by another municipality's agent
--- @column has_repeat_call flag settled, and the caller called again within seven days
+-- @column has_repeat_call flag answered, and the caller called again within seven days
 -- @column leg_count count answered agent legs
 -- @column talk_seconds s over all answered legs
 -- @column talk_squares count sum of squared talk seconds per leg
@@ -96,7 +96,7 @@ select
     c.outcome,
     c.citizen_municipality_code,
     coalesce(b.network, 'unknown') as citizen_network,
-    coalesce(m.region_name, 'Ukendt') as citizen_region,
+    coalesce(m.region_name, 'unknown') as citizen_region,
     c.first_queue_key,
     c.outcome not in ('outside_hours', 'menu_only') as is_offered,
     c.wait_seconds,
@@ -108,7 +108,6 @@ select
         false
     ) as is_helped_by_other,
     c.outcome = 'answered'
-    and not coalesce(l.is_transferred_back, false)
     and coalesce(
         r.next_started_at > c.started_at and r.next_started_at <= c.started_at + interval 168 hour,
         false

@@ -46,13 +46,12 @@
 -- @column scores_high count 7-9
 -- @column guide_views count guides used, with and without a call
 -- @column guide_sends count SMS and mails sent from guides, with and without a call
-with citizen_calls as (
+with calls_by_municipality as (
     select
         c.call_date,
-        'citizen' as perspective,
-        g.grouping,
-        g.key,
-        g.municipality_code,
+        c.citizen_municipality_code as municipality_code,
+        c.citizen_network as network,
+        c.citizen_region as region,
         cast(count(*) filter (where c.is_offered) as bigint) as calls_offered,
         cast(count(*) filter (where c.outcome = 'answered') as bigint) as calls_answered,
         cast(count(*) filter (where c.outcome = 'abandoned') as bigint) as calls_abandoned,
@@ -76,7 +75,7 @@ with citizen_calls as (
         cast(sum(c.wrap_up_squares) as bigint) as wrap_up_squares,
         cast(sum(c.handling_seconds) as bigint) as handling_seconds,
         cast(sum(c.handling_squares) as bigint) as handling_squares,
-        cast(count(*) filter (where c.has_repeat_call) as bigint) as calls_repeated,
+        cast(count(*) filter (where c.has_repeat_call and not c.is_transferred_back) as bigint) as calls_repeated,
         cast(0 as bigint) as calls_handled_for_others,
         cast(count(*) filter (where c.is_helped_by_other) as bigint) as calls_helped_by_others,
         cast(count(*) filter (where c.outcome = 'answered' and c.guide_use_count > 0) as bigint) as calls_with_guide,
@@ -88,22 +87,67 @@ with citizen_calls as (
         cast(coalesce(sum(c.score * c.score), 0) as bigint) as score_squares,
         cast(count(*) filter (where c.score between 1 and 4) as bigint) as scores_low,
         cast(count(*) filter (where c.score between 5 and 6) as bigint) as scores_mid,
-        cast(count(*) filter (where c.score between 7 and 9) as bigint) as scores_high,
-        cast(0 as bigint) as guide_views,
-        cast(0 as bigint) as guide_sends
-    from marts.bridge_call_group as g
-    inner join marts.fct_calls as c on g.call_id = c.call_id and g.call_date = c.call_date
-    where g.call_date >= $from and g.call_date < $to and c.call_date >= $from and c.call_date < $to
-    group by c.call_date, g.grouping, g.key, g.municipality_code
+        cast(count(*) filter (where c.score between 7 and 9) as bigint) as scores_high
+    from marts.fct_calls as c
+    where c.call_date >= $from and c.call_date < $to
+    group by c.call_date, c.citizen_municipality_code, c.citizen_network, c.citizen_region
 ),
 
-agent_calls as (
+calls_by_part as (
     select
         c.call_date,
-        'agent' as perspective,
-        g.grouping,
-        g.key,
-        g.municipality_code,
+        p.grouping,
+        p.key,
+        c.citizen_municipality_code as municipality_code,
+        cast(count(*) filter (where c.is_offered) as bigint) as calls_offered,
+        cast(count(*) filter (where c.outcome = 'answered') as bigint) as calls_answered,
+        cast(count(*) filter (where c.outcome = 'abandoned') as bigint) as calls_abandoned,
+        cast(count(*) filter (where c.outcome = 'short_abandoned') as bigint) as calls_short_abandoned,
+        cast(count(*) filter (where c.outcome = 'callback_ordered') as bigint) as calls_callback_ordered,
+        cast(count(*) filter (where c.outcome = 'overflow') as bigint) as calls_overflow,
+        cast(count(*) filter (where c.outcome = 'rejected') as bigint) as calls_rejected,
+        cast(count(*) filter (where c.outcome = 'error') as bigint) as calls_error,
+        cast(count(*) filter (where c.outcome = 'menu_only') as bigint) as calls_menu_only,
+        cast(count(*) filter (where c.outcome = 'outside_hours') as bigint) as calls_outside_hours,
+        cast(count(*) filter (where c.is_transferred_back) as bigint) as calls_transferred_back,
+        cast(count(*) filter (where c.wait_seconds <= 60) as bigint) as calls_answered_within_60s,
+        cast(coalesce(sum(c.wait_seconds), 0) as bigint) as wait_seconds,
+        cast(coalesce(sum(c.wait_seconds * c.wait_seconds), 0) as bigint) as wait_squares,
+        cast(sum(c.leg_count) as bigint) as legs,
+        cast(sum(c.talk_seconds) as bigint) as talk_seconds,
+        cast(sum(c.talk_squares) as bigint) as talk_squares,
+        cast(sum(c.hold_seconds) as bigint) as hold_seconds,
+        cast(sum(c.hold_squares) as bigint) as hold_squares,
+        cast(sum(c.wrap_up_seconds) as bigint) as wrap_up_seconds,
+        cast(sum(c.wrap_up_squares) as bigint) as wrap_up_squares,
+        cast(sum(c.handling_seconds) as bigint) as handling_seconds,
+        cast(sum(c.handling_squares) as bigint) as handling_squares,
+        cast(count(*) filter (where c.has_repeat_call and not c.is_transferred_back) as bigint) as calls_repeated,
+        cast(0 as bigint) as calls_handled_for_others,
+        cast(count(*) filter (where c.is_helped_by_other) as bigint) as calls_helped_by_others,
+        cast(count(*) filter (where c.outcome = 'answered' and c.guide_use_count > 0) as bigint) as calls_with_guide,
+        cast(coalesce(sum(c.guide_send_count) filter (where c.outcome = 'answered'), 0) as bigint) as call_guide_sends,
+        cast(count(*) filter (where c.is_surveyed) as bigint) as surveys_sent,
+        cast(count(*) filter (where c.is_survey_replied) as bigint) as survey_replies,
+        cast(count(c.score) as bigint) as scores,
+        cast(coalesce(sum(c.score), 0) as bigint) as score_sum,
+        cast(coalesce(sum(c.score * c.score), 0) as bigint) as score_squares,
+        cast(count(*) filter (where c.score between 1 and 4) as bigint) as scores_low,
+        cast(count(*) filter (where c.score between 5 and 6) as bigint) as scores_mid,
+        cast(count(*) filter (where c.score between 7 and 9) as bigint) as scores_high
+    from marts.bridge_call_part as p
+    inner join marts.fct_calls as c on p.call_id = c.call_id and p.call_date = c.call_date
+    where p.call_date >= $from and p.call_date < $to and c.call_date >= $from and c.call_date < $to
+    group by c.call_date, p.grouping, p.key, c.citizen_municipality_code
+),
+
+calls_by_agent as (
+    select
+        c.call_date,
+        c.agent_id,
+        c.agent_municipality_code as municipality_code,
+        c.agent_network as network,
+        c.agent_region as region,
         cast(0 as bigint) as calls_offered,
         cast(count(*) as bigint) as calls_answered,
         cast(0 as bigint) as calls_abandoned,
@@ -127,11 +171,11 @@ agent_calls as (
         cast(sum(c.wrap_up_squares) as bigint) as wrap_up_squares,
         cast(sum(c.handling_seconds) as bigint) as handling_seconds,
         cast(sum(c.handling_squares) as bigint) as handling_squares,
-        cast(0 as bigint) as calls_repeated,
+        cast(count(*) filter (where c.has_repeat_call and not c.is_sent_back) as bigint) as calls_repeated,
         cast(count(*) filter (where c.is_for_other) as bigint) as calls_handled_for_others,
         cast(0 as bigint) as calls_helped_by_others,
-        cast(0 as bigint) as calls_with_guide,
-        cast(0 as bigint) as call_guide_sends,
+        cast(count(*) filter (where c.guide_use_count > 0) as bigint) as calls_with_guide,
+        cast(sum(c.guide_send_count) as bigint) as call_guide_sends,
         cast(count(*) filter (where c.is_surveyed) as bigint) as surveys_sent,
         cast(count(*) filter (where c.is_survey_replied) as bigint) as survey_replies,
         cast(count(c.score) as bigint) as scores,
@@ -139,59 +183,19 @@ agent_calls as (
         cast(coalesce(sum(c.score * c.score), 0) as bigint) as score_squares,
         cast(count(*) filter (where c.score between 1 and 4) as bigint) as scores_low,
         cast(count(*) filter (where c.score between 5 and 6) as bigint) as scores_mid,
-        cast(count(*) filter (where c.score between 7 and 9) as bigint) as scores_high,
-        cast(0 as bigint) as guide_views,
-        cast(0 as bigint) as guide_sends
-    from marts.bridge_agent_call_group as g
-    inner join marts.fct_agent_calls as c
-        on g.call_id = c.call_id and g.agent_id = c.agent_id and g.call_date = c.call_date
-    where g.call_date >= $from and g.call_date < $to and c.call_date >= $from and c.call_date < $to
-    group by c.call_date, g.grouping, g.key, g.municipality_code
+        cast(count(*) filter (where c.score between 7 and 9) as bigint) as scores_high
+    from marts.fct_agent_calls as c
+    where c.call_date >= $from and c.call_date < $to
+    group by c.call_date, c.agent_id, c.agent_municipality_code, c.agent_network, c.agent_region
 ),
 
-guide_counts as (
+guide_actions as (
     select
         a.action_date as call_date,
         g.perspective,
         g.grouping,
         g.key,
         g.municipality_code,
-        cast(0 as bigint) as calls_offered,
-        cast(0 as bigint) as calls_answered,
-        cast(0 as bigint) as calls_abandoned,
-        cast(0 as bigint) as calls_short_abandoned,
-        cast(0 as bigint) as calls_callback_ordered,
-        cast(0 as bigint) as calls_overflow,
-        cast(0 as bigint) as calls_rejected,
-        cast(0 as bigint) as calls_error,
-        cast(0 as bigint) as calls_menu_only,
-        cast(0 as bigint) as calls_outside_hours,
-        cast(0 as bigint) as calls_transferred_back,
-        cast(0 as bigint) as calls_answered_within_60s,
-        cast(0 as bigint) as wait_seconds,
-        cast(0 as bigint) as wait_squares,
-        cast(0 as bigint) as legs,
-        cast(0 as bigint) as talk_seconds,
-        cast(0 as bigint) as talk_squares,
-        cast(0 as bigint) as hold_seconds,
-        cast(0 as bigint) as hold_squares,
-        cast(0 as bigint) as wrap_up_seconds,
-        cast(0 as bigint) as wrap_up_squares,
-        cast(0 as bigint) as handling_seconds,
-        cast(0 as bigint) as handling_squares,
-        cast(0 as bigint) as calls_repeated,
-        cast(0 as bigint) as calls_handled_for_others,
-        cast(0 as bigint) as calls_helped_by_others,
-        cast(0 as bigint) as calls_with_guide,
-        cast(0 as bigint) as call_guide_sends,
-        cast(0 as bigint) as surveys_sent,
-        cast(0 as bigint) as survey_replies,
-        cast(0 as bigint) as scores,
-        cast(0 as bigint) as score_sum,
-        cast(0 as bigint) as score_squares,
-        cast(0 as bigint) as scores_low,
-        cast(0 as bigint) as scores_mid,
-        cast(0 as bigint) as scores_high,
         count(*) filter (where a.action = 'view') as guide_views,
         count(*) filter (where a.action = 'send') as guide_sends
     from marts.bridge_guide_action_group as g
@@ -200,12 +204,128 @@ guide_counts as (
     group by a.action_date, g.perspective, g.grouping, g.key, g.municipality_code
 ),
 
-counted as (
-    select * from citizen_calls
+grouped_calls as (
+    select
+        call_date, 'citizen' as perspective, 'total' as grouping, 'total' as key, 'all' as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_municipality
     union all
-    select * from agent_calls
+    select
+        call_date, 'citizen' as perspective, 'municipality' as grouping, municipality_code as key, 'all' as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_municipality
     union all
-    select * from guide_counts
+    select
+        call_date, 'citizen' as perspective, 'network' as grouping, network as key, 'all' as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_municipality
+    union all
+    select
+        call_date, 'citizen' as perspective, 'region' as grouping, region as key, 'all' as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_municipality
+    union all
+    select
+        call_date, 'citizen' as perspective, grouping as grouping, key as key, municipality_code as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_part
+    union all
+    select
+        call_date, 'agent' as perspective, 'total' as grouping, 'total' as key, 'all' as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_agent
+    union all
+    select
+        call_date, 'agent' as perspective, 'municipality' as grouping, municipality_code as key, 'all' as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_agent
+    union all
+    select
+        call_date, 'agent' as perspective, 'network' as grouping, network as key, 'all' as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_agent
+    union all
+    select
+        call_date, 'agent' as perspective, 'region' as grouping, region as key, 'all' as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_agent
+    union all
+    select
+        call_date, 'agent' as perspective, 'agent' as grouping, cast(agent_id as varchar) as key, municipality_code as municipality_code,
+        calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
+        calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
+        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
+        calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
+        survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high, 0 as guide_views,
+        0 as guide_sends
+    from calls_by_agent
+    union all
+    select
+        call_date, perspective, grouping, key, municipality_code,
+        0 as calls_offered, 0 as calls_answered, 0 as calls_abandoned, 0 as calls_short_abandoned,
+        0 as calls_callback_ordered, 0 as calls_overflow, 0 as calls_rejected, 0 as calls_error,
+        0 as calls_menu_only, 0 as calls_outside_hours, 0 as calls_transferred_back, 0 as calls_answered_within_60s,
+        0 as wait_seconds, 0 as wait_squares, 0 as legs, 0 as talk_seconds, 0 as talk_squares, 0 as hold_seconds,
+        0 as hold_squares, 0 as wrap_up_seconds, 0 as wrap_up_squares, 0 as handling_seconds, 0 as handling_squares,
+        0 as calls_repeated, 0 as calls_handled_for_others, 0 as calls_helped_by_others, 0 as calls_with_guide,
+        0 as call_guide_sends, 0 as surveys_sent, 0 as survey_replies, 0 as scores, 0 as score_sum,
+        0 as score_squares, 0 as scores_low, 0 as scores_mid, 0 as scores_high, guide_views, guide_sends
+    from guide_actions
 )
 
 select
@@ -252,5 +372,5 @@ select
     cast(sum(scores_high) as bigint) as scores_high,
     cast(sum(guide_views) as bigint) as guide_views,
     cast(sum(guide_sends) as bigint) as guide_sends
-from counted
+from grouped_calls
 group by call_date, perspective, grouping, key, municipality_code

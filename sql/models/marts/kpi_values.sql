@@ -32,13 +32,14 @@ with sums as (
         s.*,
         q.wait_seconds_median,
         q.wait_seconds_p90,
-        p.population
+        p.population,
+        p.calls_offered as inhabitants_calls
     from marts.kpi_sums as s
     left join marts.kpi_wait_quantiles as q
         on
             s.period = q.period and s.perspective = q.perspective and s.grouping = q.grouping
             and s.key = q.key and s.municipality_code = q.municipality_code
-    left join marts.dim_period_population as p
+    left join marts.kpi_inhabitants as p
         on s.period = p.period and s.grouping = p.grouping and s.key = p.key
     where s.year_from >= $from and s.year_from < $to
 ),
@@ -137,7 +138,7 @@ measures as (
     from sums
     union all
     select period, perspective, grouping, key, municipality_code,
-        'calls_per_1000_inhabitants' as kpi, cast(null as double) as quantile, calls_offered as numerator, population as denominator, calls_offered as n, cast(null as bigint) as squares
+        'calls_per_1000_inhabitants' as kpi, cast(null as double) as quantile, inhabitants_calls as numerator, population as denominator, coalesce(inhabitants_calls, 0) as n, cast(null as bigint) as squares
     from sums
     union all
     select period, perspective, grouping, key, municipality_code,
@@ -200,6 +201,7 @@ in_scope as (
         ' ' || case m.perspective when 'citizen' then k.citizen_groupings else k.agent_groupings end || ' ',
         ' ' || m.grouping || ' '
     ) > 0
+    and (m.kpi <> 'calls_per_1000_inhabitants' or m.denominator is not null)
     and (m.municipality_code = 'all' or strpos(' ' || k.municipality_groupings || ' ', ' ' || m.grouping || ' ') > 0)
 ),
 

@@ -11,61 +11,58 @@
 -- @column municipality_code code one municipality for groups within one, else all
 -- @column wait_seconds_median s half waited no longer
 -- @column wait_seconds_p90 s nine of ten waited no longer
-with waits as (
-    select g.call_date, 'citizen' as perspective, g.grouping, g.key, g.municipality_code, c.wait_seconds
-    from marts.bridge_call_group as g
-    inner join marts.fct_calls as c on g.call_id = c.call_id and g.call_date = c.call_date
-    where
-        c.outcome = 'answered' and g.grouping <> 'transfer_number'
-        and c.call_date >= $from and c.call_date < $to + 366
-        and g.call_date >= $from and g.call_date < $to + 366
+with answered as (
+    select *
+    from marts.fct_calls
+    where call_date >= $from and call_date < $to + 366 and outcome = 'answered'
+),
+
+agents_answered as (
+    select *
+    from marts.fct_agent_calls
+    where call_date >= $from and call_date < $to + 366
+),
+
+waits as (
+    select call_date, 'citizen' as perspective, 'total' as grouping, 'total' as key, wait_seconds from answered
     union all
-    select g.call_date, 'agent' as perspective, g.grouping, g.key, g.municipality_code, c.wait_seconds
-    from marts.bridge_agent_call_group as g
-    inner join marts.fct_agent_calls as c
-        on g.call_id = c.call_id and g.agent_id = c.agent_id and g.call_date = c.call_date
-    where
-        c.call_date >= $from and c.call_date < $to + 366
-        and g.call_date >= $from and g.call_date < $to + 366
-),
-
-dated as (
-    select p.period, p.year_from, w.*
-    from marts.dim_period_day as p
-    inner join waits as w on p.day = w.call_date
-    where p.year_from >= $from and p.year_from < $to
-),
-
-over_all as (
-    select
-        period, year_from, perspective, grouping, key, 'all' as municipality_code,
-        quantile_cont(wait_seconds, [0.5, 0.9]) as quantiles
-    from dated
-    group by period, year_from, perspective, grouping, key
-),
-
-by_municipality as (
-    select
-        period, year_from, perspective, grouping, key, municipality_code,
-        quantile_cont(wait_seconds, [0.5, 0.9]) as quantiles
-    from dated
-    where municipality_code <> 'all'
-    group by period, year_from, perspective, grouping, key, municipality_code
-),
-
-counted as (
-    select * from over_all
+    select call_date, 'citizen' as perspective, 'municipality' as grouping, citizen_municipality_code as key, wait_seconds
+    from answered
     union all
-    select * from by_municipality
+    select call_date, 'citizen' as perspective, 'network' as grouping, citizen_network as key, wait_seconds from answered
+    union all
+    select call_date, 'citizen' as perspective, 'region' as grouping, citizen_region as key, wait_seconds from answered
+    union all
+    select a.call_date, 'citizen' as perspective, p.grouping, p.key, a.wait_seconds
+    from answered as a
+    inner join marts.bridge_call_part as p on a.call_id = p.call_id and a.call_date = p.call_date
+    where p.call_date >= $from and p.call_date < $to + 366 and p.grouping <> 'transfer_number'
+    union all
+    select call_date, 'agent' as perspective, 'total' as grouping, 'total' as key, wait_seconds from agents_answered
+    union all
+    select call_date, 'agent' as perspective, 'municipality' as grouping, agent_municipality_code as key, wait_seconds
+    from agents_answered
+    union all
+    select call_date, 'agent' as perspective, 'network' as grouping, agent_network as key, wait_seconds
+    from agents_answered
+    union all
+    select call_date, 'agent' as perspective, 'region' as grouping, agent_region as key, wait_seconds
+    from agents_answered
+    union all
+    select call_date, 'agent' as perspective, 'agent' as grouping, cast(agent_id as varchar) as key, wait_seconds
+    from agents_answered
 )
 
 select
-    period,
-    year_from,
-    perspective,
-    grouping,
-    key,
-    municipality_code,
-    cast(quantiles[1] as double) as wait_seconds_median,
-    cast(quantiles[2] as double) as wait_seconds_p90
-from counted
+    p.period,
+    p.year_from,
+    w.perspective,
+    w.grouping,
+    w.key,
+    'all' as municipality_code,
+    cast(quantile_cont(w.wait_seconds, 0.5) as double) as wait_seconds_median,
+    cast(quantile_cont(w.wait_seconds, 0.9) as double) as wait_seconds_p90
+from marts.dim_period_day as p
+inner join waits as w on p.day = w.call_date
+where p.year_from >= $from and p.year_from < $to
+group by p.period, p.year_from, w.perspective, w.grouping, w.key
