@@ -21,20 +21,26 @@ func main() {
 	os.Exit(code)
 }
 
-// run is the whole program, as tests call it.
+// run is the whole program.
 func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdout: stdout, stderr: stderr, getenv: os.Getenv, now: time.Now}
+	return a.run(ctx, args)
+}
+
+// run is the program in the world it was given, as tests call it with a clock of
+// their own.
+func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
 	if ctx.Err() != nil && err != nil {
 		err = errors.Join(errInterrupted, err)
 	}
 	code := exitCode(err)
 	if err != nil && !errors.Is(err, errWarnings) {
-		fmt.Fprintln(stderr, describe(err))
+		fmt.Fprintln(a.stderr, describe(err))
 	}
 	return code
 }

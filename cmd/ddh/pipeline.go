@@ -97,6 +97,9 @@ func (p *pipeline) execute(ctx context.Context) (err error) {
 	return errors.Join(err, p.end(context.WithoutCancel(ctx), w, err))
 }
 
+// runLayout is how a run is named after its start, in UTC; names sort by time.
+const runLayout = "20060102T150405Z"
+
 // begin names the run after its start. A clock that stands still or goes back must
 // not bring an older name: batches are ordered by it.
 func (p *pipeline) begin(ctx context.Context, w *warehouse.Warehouse) error {
@@ -105,10 +108,13 @@ func (p *pipeline) begin(ctx context.Context, w *warehouse.Warehouse) error {
 	if err != nil {
 		return err
 	}
-	if len(last) > 0 && !p.start.After(last[0].Started) {
-		p.start = last[0].Started.UTC().Truncate(time.Second).Add(time.Second)
+	if len(last) > 0 {
+		newest, err := time.Parse(runLayout, last[0].ID)
+		if err == nil && !p.start.After(newest) {
+			p.start = newest.Add(time.Second)
+		}
 	}
-	p.run = p.start.Format("20060102T150405Z")
+	p.run = p.start.Format(runLayout)
 	return w.BeginRun(ctx, p.run, p.command)
 }
 

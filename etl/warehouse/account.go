@@ -93,11 +93,12 @@ func (w *Warehouse) AddStep(ctx context.Context, s Step) error {
 	})
 }
 
-// Runs lists the latest runs, newest first; n = 0 lists all.
+// Runs lists the latest runs, newest first; n = 0 lists all. Their ids say what is
+// newest: a clock can go back, ids do not.
 func (w *Warehouse) Runs(ctx context.Context, n int) ([]Run, error) {
 	rows, err := w.db.QueryContext(ctx, `
 		select run_id, command, started_at, ended_at, status, message, counts from meta.runs
-		order by started_at desc, run_id desc limit ?`, limit(n))
+		order by run_id desc limit ?`, limit(n))
 	if err != nil {
 		return nil, fmt.Errorf("list runs: %w", err)
 	}

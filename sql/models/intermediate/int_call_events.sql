@@ -11,7 +11,6 @@
 -- @column call_id id Puzzel's call
 -- @column call_date date local date of the call
 -- @column event_number count place in the call, from 1, over all its sessions
--- @column session_id id Puzzel's session
 -- @column is_inbound flag the call has an initiation event and is no callout
 -- @column event_type code i, m, q or c
 -- @column result_code code how the event ended
@@ -21,8 +20,8 @@
 -- @column speak_started_at time start of speaking, UTC
 -- @column duration_seconds s length
 -- @column speak_seconds s time spoken
--- @column caller_pseudonym id keyed pseudonym of the caller
--- @column destination_pseudonym id keyed pseudonym of the number dialled or rung
+-- @column caller_pseudonym id keyed pseudonym of the caller, initiation events only
+-- @column destination_pseudonym id keyed pseudonym of the number dialled, or of the external number rung
 -- @column destination_number text that number where it cannot be a citizen's
 -- @column queue_key code queue
 -- @column queue_kind code ddh, municipality or other; empty without a queue
@@ -49,8 +48,11 @@ calls as (
     select
         call_id,
         bool_or(event_type = 'i') as has_initiation,
-        bool_or(coalesce(left(queue_key, 10), '') = '__Callout_') as is_callout,
-        min(session_id) <> max(session_id) as has_several_sessions
+        bool_or(coalesce(left(queue_key, 10) = '__Callout_', false)) as is_callout,
+        bool_or(callback_leg is not null) as has_callback_leg,
+        count(*) = max(sequence)
+        and count(*) = bit_count(bit_or(cast(1 as bigint) << cast(case when sequence between 1 and 60 then sequence else 0 end as bigint)) & -2)
+            as is_numbered
     from phone_events
     group by call_id
 ),
@@ -63,8 +65,24 @@ sessions as (
         row_number() over (partition by e.call_id order by min(e.started_local), e.session_id) as session_number
     from phone_events as e
     inner join calls as c on e.call_id = c.call_id
-    where c.has_several_sessions or e.callback_leg is not null
+    where c.has_callback_leg or not c.is_numbered
     group by e.call_id, e.session_id
+),
+
+numbers as (
+    select
+        e.call_id,
+        e.batch_row,
+        e.event_type,
+        e.started_local,
+        row_number() over (
+            partition by e.call_id
+            order by s.session_number, e.sequence, e.started_local, e.record_id, e.batch_row
+        ) as event_number
+    from phone_events as e
+    inner join calls as c on e.call_id = c.call_id
+    inner join sessions as s on e.call_id = s.call_id and e.session_id = s.session_id
+    where not c.is_numbered
 ),
 
 ordered as (
@@ -72,13 +90,14 @@ ordered as (
         e.*,
         c.has_initiation and not c.is_callout as is_inbound,
         coalesce(s.citizen_was_reached, false) as citizen_was_reached,
-        row_number() over (
-            partition by e.call_id
-            order by s.session_number nulls first, e.sequence, e.started_local, e.record_id
-        ) as event_number
+        coalesce(n.event_number, e.sequence) as event_number
     from phone_events as e
     inner join calls as c on e.call_id = c.call_id
     left join sessions as s on e.call_id = s.call_id and e.session_id = s.session_id
+    left join numbers as n
+        on
+            e.call_id = n.call_id and e.batch_row = n.batch_row
+            and e.event_type = n.event_type and e.started_local = n.started_local
 ),
 
 repeated_hour as (
@@ -93,7 +112,7 @@ short_calls_into_it as (
     select o.call_id
     from ordered as o
     where
-        o.event_type = 'i' and hour(o.started_local) < 2
+        month(o.started_local) = 10 and o.event_type = 'i' and hour(o.started_local) < 2
         and o.started_local + o.duration_seconds * interval 1 second < date_trunc('day', o.started_local) + interval 3 hour
 ),
 
@@ -112,33 +131,30 @@ first_pass as (
 placed as (
     select
         o.*,
-        timezone('Europe/Copenhagen', o.started_local)
+        case
+            when d.is_near_clock_change then timezone('UTC', timezone('Europe/Copenhagen', o.started_local))
+            else o.started_local - d.utc_offset_seconds * interval 1 second
+        end
         - case when f.event_number is not null then interval 1 hour else interval 0 hour end as started_at,
-        timezone('Europe/Copenhagen', o.speak_started_local)
+        case
+            when d.is_near_clock_change then timezone('UTC', timezone('Europe/Copenhagen', o.speak_started_local))
+            else o.speak_started_local - d.utc_offset_seconds * interval 1 second
+        end
         - case
             when f.event_number is not null and o.speak_started_local >= o.started_local
                 and hour(o.speak_started_local) = 2 then interval 1 hour
             else interval 0 hour
-        end as speak_started_at
+        end as speak_started_at,
+        o.event_type = 'c' and o.agent_id is not null and coalesce(o.queue_kind = 'ddh', true) as is_agent_leg
     from ordered as o
+    inner join intermediate.int_days as d on o.call_date = d.day
     left join first_pass as f on o.call_id = f.call_id and o.event_number = f.event_number
-),
-
-legs as (
-    select
-        p.*,
-        p.event_type = 'c' and p.agent_id is not null and coalesce(p.queue_kind, 'ddh') = 'ddh' as is_agent_leg,
-        p.event_type = 'c' and p.agent_id is not null and coalesce(p.queue_kind, 'ddh') = 'ddh'
-        and coalesce(p.result_code = 'k', false)
-        and (p.callback_leg is null or p.callback_leg = 'a' and p.citizen_was_reached) as is_answered_leg
-    from placed as p
 )
 
 select
     call_id,
     call_date,
     cast(event_number as integer) as event_number,
-    session_id,
     is_inbound,
     event_type,
     result_code,
@@ -148,8 +164,10 @@ select
     speak_started_at,
     duration_seconds,
     speak_seconds,
-    caller_pseudonym,
-    destination_pseudonym,
+    case when event_type = 'i' then caller_pseudonym end as caller_pseudonym,
+    case
+        when event_type = 'i' or event_type = 'c' and agent_id is null and callback_leg is null then destination_pseudonym
+    end as destination_pseudonym,
     destination_number,
     queue_key,
     queue_kind,
@@ -159,5 +177,7 @@ select
     wrap_up_seconds,
     hold_seconds,
     is_agent_leg,
-    is_answered_leg
-from legs
+    is_agent_leg
+    and coalesce(result_code = 'k', false)
+    and (callback_leg is null or callback_leg = 'a' and citizen_was_reached) as is_answered_leg
+from placed

@@ -7,9 +7,13 @@
 -- @column topic_id code the topic chosen
 -- @column topic_name text its name
 with sessions as (
-    select distinct call_id, call_date, session_id
-    from intermediate.int_call_events
-    where call_date >= $from and call_date < $to and is_inbound and session_id <> ''
+    select distinct e.call_id, e.call_date, e.session_id
+    from staging.stg_puzzel__call_events as e
+    inner join intermediate.int_calls as c on e.call_id = c.call_id and e.call_date = c.call_date
+    where
+        e.call_date >= $from and e.call_date < $to
+        and c.call_date >= $from and c.call_date < $to
+        and e.session_id <> ''
 )
 
 select

@@ -49,7 +49,7 @@ with delivered as (
 actions as (
     select
         d.*,
-        timezone('Europe/Copenhagen', d.happened_local) as happened_at,
+        timezone('UTC', timezone('Europe/Copenhagen', d.happened_local)) as happened_at,
         u.agent_id
     from delivered as d
     left join intermediate.int_sbnu_users as u

@@ -22,7 +22,7 @@
 with messages as (
     select
         m.*,
-        timezone('Europe/Copenhagen', m.happened_local) as happened_at
+        timezone('UTC', timezone('Europe/Copenhagen', m.happened_local)) as happened_at
     from staging.stg_survey__messages as m
     where m.message_date >= $from - 31 and m.message_date < $to + 9
 ),
@@ -67,7 +67,7 @@ conversations as (
     union all
     select
         r.response_id as survey_id,
-        timezone('Europe/Copenhagen', r.sent_local) as sent_at,
+        timezone('UTC', timezone('Europe/Copenhagen', r.sent_local)) as sent_at,
         cast(null as ubigint) as call_id,
         r.agent_id,
         r.citizen_pseudonym
@@ -83,7 +83,7 @@ replies as (
     union all
     select
         r.response_id as survey_id,
-        timezone('Europe/Copenhagen', r.answered_local) as replied_at,
+        timezone('UTC', timezone('Europe/Copenhagen', r.answered_local)) as replied_at,
         2 as sequence,
         r.score,
         r.score_rule
@@ -94,7 +94,7 @@ replies as (
 asked as (
     select
         c.*,
-        cast(timezone('Europe/Copenhagen', c.sent_at) as date) as sent_date
+        cast(timezone('Europe/Copenhagen', timezone('UTC', c.sent_at)) as date) as sent_date
     from conversations as c
 ),
 

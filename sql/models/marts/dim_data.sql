@@ -18,7 +18,7 @@ select
 from reference.release as r
 cross join (
     select
-        timezone('Europe/Copenhagen', max(started_at)) as data_until,
+        timezone('Europe/Copenhagen', timezone('UTC', max(started_at))) as data_until,
         min(call_date) as data_from
     from marts.fct_calls
 ) as c

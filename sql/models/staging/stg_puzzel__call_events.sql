@@ -1,13 +1,14 @@
--- One row per event of a call as Puzzel recorded it: codes trimmed, times still
--- the wall clock they arrived as. The loader has already replaced whole calls, so
+-- One row per event of a call as Puzzel recorded it: times still the wall clock
+-- they arrived as, blanks round codes already cut off when they were read. The loader has already replaced whole calls, so
 -- there are no dead versions here.
--- @grain call_id, session_id, sequence, record_id
+-- @grain call_id, batch_row
 -- @build view by call_date
 -- @column call_id id Puzzel's call; several sessions can share it
 -- @column call_date date local date on which the call's initiation event starts
 -- @column session_id id Puzzel's session, empty where the source has none
 -- @column sequence count place of the event in the call, 0 where the source has none
 -- @column record_id id Puzzel's rec_id, -1 where the source has none
+-- @column batch_row count the row's place in its batch; a call comes in one batch
 -- @column media_type_id code kind of medium
 -- @column event_type code i initiation, m menu, q queue, c conversation leg
 -- @column result_code code how the event ended
@@ -27,12 +28,13 @@
 select
     call_id,
     _day as call_date,
-    coalesce(trim(internal_iq_session_id), '') as session_id,
+    coalesce(internal_iq_session_id, '') as session_id,
     coalesce(call_sequence, 0) as sequence,
     coalesce(rec_id, -1) as record_id,
+    coalesce(_row, 0) as batch_row,
     media_type_id,
-    lower(trim(event_type)) as event_type,
-    trim(result_code) as result_code,
+    event_type,
+    result_code,
     dte_start as started_local,
     coalesce(duration_tot_sec, 0) as duration_seconds,
     coalesce(duration_speak_sec, 0) as speak_seconds,
@@ -43,9 +45,9 @@ select
     source as caller_pseudonym,
     destination as destination_pseudonym,
     destination_number,
-    nullif(trim(queue_key), '') as queue_key,
+    queue_key,
     agent_id,
-    nullif(lower(trim(ciq)), '') as callback_leg,
+    ciq as callback_leg,
     coalesce(call_transfer, false) as is_transfer,
     coalesce(wrap_up_sec, 0) as wrap_up_seconds,
     coalesce(caller_on_hold_sec, 0) as hold_seconds

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"unicode/utf16"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/den-digitale-hotline/ddh/etl/warehouse"
+)
+
+// rewrite changes a file's bytes in place.
+func rewrite(ts *testscript.TestScript, name string, change func([]byte) ([]byte, error)) {
+	path := ts.MkAbs(name)
+	before, err := os.ReadFile(path)
+	ts.Check(err)
+	after, err := change(before)
+	ts.Check(err)
+	ts.Check(os.WriteFile(path, after, 0o644))
+}
+
+// toWindows1252 writes a UTF-8 file as Danish Windows programs do.
+func toWindows1252(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 1, "to-1252 FILE")
+	rewrite(ts, args[0], charmap.Windows1252.NewEncoder().Bytes)
+}
+
+// toUTF16 writes a file as UTF-16 without a byte-order mark, which nobody can tell
+// from a binary file.
+func toUTF16(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 1, "to-utf16 FILE")
+	rewrite(ts, args[0], func(text []byte) ([]byte, error) {
+		var out []byte
+		for _, unit := range utf16.Encode([]rune(string(text))) {
+			out = append(out, byte(unit), byte(unit>>8))
+		}
+		return out, nil
+	})
+}
+
+// toGzip packs FILE into FILE.gz.
+func toGzip(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 1, "to-gzip FILE")
+	path := ts.MkAbs(args[0])
+	rewrite(ts, args[0], func(text []byte) ([]byte, error) {
+		var out bytes.Buffer
+		w := gzip.NewWriter(&out)
+		_, err := w.Write(text)
+		err = errors.Join(err, w.Close())
+		return out.Bytes(), err
+	})
+	ts.Check(os.Rename(path, path+".gz"))
+}
+
+// toParquet turns FILE.csv into FILE.parquet, with the types DuckDB finds in it.
+func toParquet(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 1 || !strings.HasSuffix(args[0], ".csv"), "to-parquet FILE.csv")
+	from := ts.MkAbs(args[0])
+	db, err := sql.Open("duckdb", "")
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.ExecContext(context.Background(), fmt.Sprintf("copy (from read_csv(%s)) to %s (format parquet)",
+		quote(from), quote(strings.TrimSuffix(from, ".csv")+".parquet")))
+	ts.Check(err)
+	ts.Check(os.Remove(from))
+}
+
+// quote is a text in SQL.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// semicolons writes a CSV file with ; between its fields.
+func semicolons(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 1, "semicolons FILE")
+	rewrite(ts, args[0], func(text []byte) ([]byte, error) {
+		rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+		if err != nil {
+			return nil, err
+		}
+		var out bytes.Buffer
+		w := csv.NewWriter(&out)
+		w.Comma = ';'
+		err = w.WriteAll(rows)
+		return out.Bytes(), err
+	})
+}
+
+// cut keeps the first bytes of a file, as a broken copy does.
+func cut(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 2, "cut FILE BYTES")
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	rewrite(ts, args[0], func(text []byte) ([]byte, error) {
+		if n >= len(text) {
+			return nil, fmt.Errorf("%s has only %d bytes", args[0], len(text))
+		}
+		return text[:n], nil
+	})
+}
+
+// locked takes the warehouse's lock, as another process that runs ddh would, until
+// the script ends.
+func locked(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 1, "locked WAREHOUSE")
+	file, err := os.OpenFile(ts.MkAbs(args[0])+".lock", os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o640)
+	ts.Check(err)
+	ts.Defer(func() { file.Close() })
+	ts.Check(syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB))
+	ts.Check(json.NewEncoder(file).Encode(warehouse.Holder{PID: 4711, Host: "natserver", Command: "run"}))
+}
+
+// manyCalls writes a call_events file of one call that rang N times before it was
+// answered: a delivery that is large enough to be held when it shrinks.
+func manyCalls(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 3, "many-calls FILE N UPDATED")
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString("call_id,call_sequence,dte_start,duration_tot_sec,destination,queue_key,agent_id,event_type,result_code,dte_updated\n")
+	for call := range n {
+		for sequence, event := range []string{"0,+4570000001,,,i,", "60,,ddh,,q,k", "120,,ddh,1,c,k"} {
+			fmt.Fprintf(&b, "%d,%d,2026-09-%02d 10:00:00,%s,%s\n", 5000+call, sequence+1, 1+call%4, event, args[2])
+		}
+	}
+	path := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
+	ts.Check(os.WriteFile(path, []byte(b.String()), 0o644))
+}
+
+// sameFigures compares two CSV outputs of ddh kpi in all but the name of the period.
+func sameFigures(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 2, "same-figures FILE FILE")
+	without := func(name string) string {
+		rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(name))).ReadAll()
+		ts.Check(err)
+		var b strings.Builder
+		for _, row := range rows {
+			b.WriteString(strings.Join(row[1:], " | ") + "\n")
+		}
+		return b.String()
+	}
+	a, b := strings.SplitAfter(without(args[0]), "\n"), strings.SplitAfter(without(args[1]), "\n")
+	if len(a) != len(b) || len(a) < 3 {
+		ts.Fatalf("%d figures in %s, %d in %s", len(a)-2, args[0], len(b)-2, args[1])
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			ts.Fatalf("figure %d differs:\n- %s+ %s", i, a[i], b[i])
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// clockVariable tells the program under test, and only that, what time it is.
+const clockVariable = "CLOCK"
+
+// monday is when scripts play: the third quarter of 2026 is closed, the centre about
+// to open.
+const monday = "2026-10-05T06:00:00Z"
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"ddh": func() {
+		now, err := time.Parse(time.RFC3339, os.Getenv(clockVariable))
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(99)
+		}
+		a := &app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: standing(now)}
+		os.Exit(a.run(context.Background(), os.Args[1:]))
+	}})
+}
+
+// standing is a clock that stands still, so that runs, batches and outputs have the
+// same names every time.
+func standing(at time.Time) func() time.Time { return func() time.Time { return at } }
+
+// program runs ddh in this process, at the scripts' time, and returns its exit code.
+func program(stdout, stderr io.Writer, args ...string) int {
+	now, err := time.Parse(time.RFC3339, monday)
+	if err != nil {
+		panic(err)
+	}
+	a := &app{stdout: stdout, stderr: stderr, getenv: func(string) string { return "" }, now: standing(now)}
+	return a.run(context.Background(), args)
+}
+
+// TestScripts runs the sessions of testdata/script. Beside the commands of testscript
+// they have ddh itself and those of scriptCommands.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "../../testdata/script",
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv(clockVariable, monday)
+			env.Setenv("TZ", "UTC")
+			return nil
+		},
+		Cmds: scriptCommands(demoOnce(t.TempDir())),
+	})
+}
+
+// demoOnce makes a small demo when it is first asked for. Scripts get copies.
+func demoOnce(dir string) func() (string, error) {
+	return sync.OnceValues(func() (string, error) {
+		var stderr lines
+		code := program(io.Discard, &stderr, "demo", "--dir", filepath.Join(dir, "demo"),
+			"--from", "2026-07-01", "--to", "2026-09-30", "--calls-per-year", "8000")
+		if code != exitOK {
+			return "", fmt.Errorf("ddh demo ended with %d: %s", code, stderr)
+		}
+		return filepath.Join(dir, "demo"), nil
+	})
+}
+
+type lines []byte
+
+func (l *lines) Write(p []byte) (int, error) {
+	*l = append(*l, p...)
+	return len(p), nil
+}
+
+type command = func(ts *testscript.TestScript, neg bool, args []string)
+
+// scriptCommands are what scripts can do beside running ddh.
+func scriptCommands(demo func() (string, error)) map[string]command {
+	return map[string]command{
+		"exits":        exits,
+		"given-demo":   func(ts *testscript.TestScript, neg bool, args []string) { givenDemo(ts, neg, args, demo) },
+		"locked":       locked,
+		"to-1252":      toWindows1252,
+		"to-utf16":     toUTF16,
+		"to-gzip":      toGzip,
+		"to-parquet":   toParquet,
+		"semicolons":   semicolons,
+		"cut":          cut,
+		"many-calls":   manyCalls,
+		"same-figures": sameFigures,
+		"nowhere":      nowhere,
+	}
+}
+
+// usage ends a script whose line is wrong.
+func usage(ts *testscript.TestScript, neg, wrong bool, how string) {
+	if neg || wrong {
+		ts.Fatalf("usage: %s", how)
+	}
+}
+
+// exits runs a command and checks its exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) < 2, "exits CODE COMMAND [ARG...]")
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Logf("[stdout]\n%s[stderr]\n%s", ts.ReadFile("stdout"), ts.ReadFile("stderr"))
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// givenDemo puts a finished demo into a folder: three months, 8,000 calls a year.
+func givenDemo(ts *testscript.TestScript, neg bool, args []string, demo func() (string, error)) {
+	usage(ts, neg, len(args) != 1, "given-demo DIR")
+	made, err := demo()
+	ts.Check(err)
+	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(made)))
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/den-digitale-hotline/ddh/etl/warehouse"
+)
+
+// TestWarehouseFindsWhatTheSimulationMadeHappen compares every figure of the
+// simulator's truth with the published one, both ways: what is true must be
+// published, and nothing else. A quarter has its neighbours, so that months, a whole
+// quarter, parts of quarters and a year are compared.
+func TestWarehouseFindsWhatTheSimulationMadeHappen(t *testing.T) {
+	for _, seed := range []string{"7", "2026"} {
+		t.Run("seed "+seed, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "demo")
+			var stderr lines
+			code := program(io.Discard, &stderr, "demo", "--dir", dir, "--from", "2026-06-20", "--to", "2026-10-04",
+				"--calls-per-year", "12000", "--seed", seed)
+			if code != exitOK {
+				t.Fatalf("ddh demo ended with %d: %s", code, stderr)
+			}
+			db := published(t, dir)
+			want, got := trueFigures(t, db, dir), publishedFigures(t, db)
+			differences := compareFigures(want, got)
+			t.Logf("%d figures compared", len(want))
+			for i, d := range differences {
+				if i == 20 {
+					t.Errorf("and %d more", len(differences)-i)
+					break
+				}
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// published opens the read copy of a project.
+func published(t *testing.T, dir string) *sql.DB {
+	t.Helper()
+	db, _, err := warehouse.OpenPublished(context.Background(), filepath.Join(dir, "data", "published"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+// figureID tells figures apart.
+type figureID struct{ period, by, perspective, key, kpi string }
+
+func (f figureID) String() string {
+	return strings.Join([]string{f.period, f.by, f.perspective, f.key, f.kpi}, " ")
+}
+
+// shown is a figure as it is published; NaN is an empty cell.
+type shown struct {
+	value, numerator, denominator float64
+	status                        string
+}
+
+func (s shown) String() string {
+	return fmt.Sprintf("%v = %v / %v %s", s.value, s.numerator, s.denominator, s.status)
+}
+
+// trueFigures reads truth/kpi.csv, without the figures that the catalogue does not
+// define for a grouping, and hides what small numbers hide (DOMAIN §4).
+func trueFigures(t *testing.T, db *sql.DB, dir string) map[figureID]shown {
+	t.Helper()
+	defined := definedFigures(t, db)
+	all := map[figureID]shown{}
+	for _, row := range readRows(t, filepath.Join(dir, "truth", "kpi.csv")) {
+		id := figureID{row[0], row[1], row[2], row[3], row[4]}
+		if !slices.Contains(defined[id.perspective+" "+id.kpi], id.by) {
+			continue
+		}
+		f := shown{value: number(t, row[5]), numerator: number(t, row[6]), denominator: number(t, row[7])}
+		if strings.HasPrefix(id.kpi, "satisfaction_") && f.denominator > 0 && f.denominator < 5 {
+			f.value, f.numerator, f.status = math.NaN(), math.NaN(), "suppressed"
+		}
+		all[id] = f
+	}
+	return all
+}
+
+// definedFigures are the groupings of each perspective and KPI.
+func definedFigures(t *testing.T, db *sql.DB) map[string][]string {
+	t.Helper()
+	rows, err := db.QueryContext(context.Background(), "select kpi, citizen_groupings, agent_groupings from marts.dim_kpi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	defined := map[string][]string{}
+	for rows.Next() {
+		var kpi, citizen, agent string
+		if err := rows.Scan(&kpi, &citizen, &agent); err != nil {
+			t.Fatal(err)
+		}
+		defined["citizen "+kpi], defined["agent "+kpi] = strings.Fields(citizen), strings.Fields(agent)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return defined
+}
+
+func publishedFigures(t *testing.T, db *sql.DB) map[figureID]shown {
+	t.Helper()
+	rows, err := db.QueryContext(context.Background(), `
+		select period, grouping, perspective, key, kpi, value, numerator, denominator,
+			case when status = 'suppressed' then status else '' end
+		from marts.kpi_values where municipality_code = 'all'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	all := map[figureID]shown{}
+	for rows.Next() {
+		var id figureID
+		var f shown
+		var value, numerator, denominator sql.NullFloat64
+		if err := rows.Scan(&id.period, &id.by, &id.perspective, &id.key, &id.kpi,
+			&value, &numerator, &denominator, &f.status); err != nil {
+			t.Fatal(err)
+		}
+		f.value, f.numerator, f.denominator = orNaN(value), orNaN(numerator), orNaN(denominator)
+		all[id] = f
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func orNaN(x sql.NullFloat64) float64 {
+	if !x.Valid {
+		return math.NaN()
+	}
+	return x.Float64
+}
+
+// compareFigures lists what differs, sorted.
+func compareFigures(want, got map[figureID]shown) []string {
+	var differences []string
+	for id, w := range want {
+		g, found := got[id]
+		switch {
+		case !found:
+			differences = append(differences, fmt.Sprintf("%s: true %s, not published", id, w))
+		case !w.agrees(g):
+			differences = append(differences, fmt.Sprintf("%s: true %s, published %s", id, w, g))
+		}
+	}
+	for id, g := range got {
+		if _, found := want[id]; !found {
+			differences = append(differences, fmt.Sprintf("%s: published %s, not true", id, g))
+		}
+	}
+	slices.Sort(differences)
+	return differences
+}
+
+// agrees asks for the same whole numbers; the one division may round differently in
+// the last place.
+func (s shown) agrees(other shown) bool {
+	same := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
+	return same(s.numerator, other.numerator) && same(s.denominator, other.denominator) && s.status == other.status &&
+		(same(s.value, other.value) || math.Abs(s.value-other.value) <= 1e-12*math.Abs(s.value))
+}
+
+// readRows reads a CSV file without its header.
+func readRows(t *testing.T, name string) [][]string {
+	t.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return rows[1:]
+}
+
+// number reads a cell of the truth; an empty one is NaN.
+func number(t *testing.T, text string) float64 {
+	t.Helper()
+	if text == "" {
+		return math.NaN()
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
