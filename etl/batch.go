@@ -41,7 +41,7 @@ type Reject struct {
 // Drift is what a delivery's columns have that the contract has not, and the
 // reverse. It is reported and survived.
 type Drift struct {
-	Unknown []string // delivered, not in the contract
+	Unknown []string // delivered, neither in the contract nor ignored by it
 	Missing []string // optional in the contract, not delivered
 }
 
@@ -49,7 +49,7 @@ type Drift struct {
 type Sink interface {
 	// Known reports whether a batch of this table with this content has landed before.
 	Known(table Table, content string) bool
-	// Begin opens a batch. The sink assigns ID and Run.
+	// Begin opens a batch. The sink assigns ID and Run; Commit tells them.
 	Begin(b Batch) (Writer, error)
 }
 
@@ -58,7 +58,7 @@ type Sink interface {
 type Writer interface {
 	Write(rec arrow.RecordBatch) error // rec has the table's Schema; released by the caller
 	Reject(r Reject) error
-	Commit(d Drift) (Counts, error)
+	Commit(d Drift) (Landed, error)
 	Abort() error
 }
 
@@ -83,7 +83,7 @@ type Pulled struct {
 
 // Landed is one batch that reached the landing.
 type Landed struct {
-	Batch  Batch
+	Batch  Batch // with the ID and Run that the sink assigned
 	Counts Counts
 	Drift  Drift
 }

@@ -92,12 +92,13 @@ func (c Column) Sources() []string {
 }
 
 // Replace is the rule by which a later batch replaces what an earlier one
-// brought. Its texts are SQL expressions over the table's columns.
+// brought. Its texts are SQL expressions over the table's columns. In Key and Row
+// a NULL equals a NULL, but a row whose Key is NULL throughout has no key.
 type Replace struct {
-	Key     string // what is replaced as a whole: "call_id" replaces whole calls
-	Row     string // what tells two rows of one key apart, comma-separated; empty: all columns
-	Updated string // the column whose larger value is the newer version; empty: the later batch wins
-	Day     string // aggregate over one key giving the local date it belongs to; empty: no day
+	Key     []string // what is replaced as a whole: "call_id" replaces whole calls
+	Row     []string // what tells two rows of one key apart; empty: all columns
+	Updated string   // the column whose larger value is the newer version; empty: the later batch wins
+	Day     string   // aggregate over one key giving the local date it belongs to; empty: no day
 }
 
 // Table is the contract of one source table: what a source must deliver, what is
@@ -108,6 +109,9 @@ type Table struct {
 	Aliases []string
 	Version int // raised whenever Columns change meaning; kept in every landing file
 	Columns []Column
+	// Ignored are the columns that the source is known to deliver and that are left
+	// out on purpose: they are no drift.
+	Ignored []string
 	Replace Replace
 }
 

@@ -20,7 +20,8 @@ import (
 // TestWarehouseFindsWhatTheSimulationMadeHappen compares every figure of the
 // simulator's truth with the published one, both ways: what is true must be
 // published, and nothing else. A quarter has its neighbours, so that months, a whole
-// quarter, parts of quarters and a year are compared.
+// quarter, parts of quarters and a year are compared. Then a figure is looked up in
+// every output.
 func TestWarehouseFindsWhatTheSimulationMadeHappen(t *testing.T) {
 	for _, seed := range []string{"7", "2026"} {
 		t.Run("seed "+seed, func(t *testing.T) {
@@ -43,6 +44,7 @@ func TestWarehouseFindsWhatTheSimulationMadeHappen(t *testing.T) {
 				}
 				t.Error(d)
 			}
+			checkOneFigureEverywhere(t, dir)
 		})
 	}
 }

@@ -70,10 +70,13 @@ var CallEvents = etl.Table{
 		{Name: "caller_on_hold_sec", Type: etl.Integer, Doc: "since database version 1.9"},
 		{Name: "leg_type", Type: etl.Text, Doc: "since database version 1.9"},
 	},
+	Ignored: []string{"customer_key", "additional_source", "redirect_source", "originating", "add_originating"},
 	Replace: etl.Replace{
-		Key: "call_id",
-		Row: "internal_iq_session_id, call_sequence, " +
+		Key: []string{"call_id"},
+		Row: []string{
+			"internal_iq_session_id", "call_sequence",
 			"case when call_sequence is null then concat_ws('/', event_type, dte_start, queue_key, agent_id, destination) end",
+		},
 		Updated: "dte_updated",
 		Day:     "coalesce(min(dte_start) filter (where event_type = 'i'), min(dte_start))::date",
 	},
@@ -126,9 +129,13 @@ var AgentEvents = etl.Table{
 		{Name: "usergroup_id", Type: etl.Integer},
 		{Name: "phone_type", Type: etl.Text},
 	},
+	Ignored: []string{"customer_key", "service_num", "phone_num"},
 	Replace: etl.Replace{
-		Key:     "concat_ws('/', agent_id, trim(event_type), dte_start, case when trim(event_type) = 'c' then internal_odr_id else pause_type_id end)",
-		Row:     "agent_id",
+		Key: []string{
+			"dte_start", "agent_id", "trim(event_type)",
+			"case when trim(event_type) = 'c' then internal_odr_id else pause_type_id end",
+		},
+		Row:     []string{"agent_id"},
 		Updated: "dte_updated",
 		Day:     "min(dte_start)::date",
 	},
@@ -149,7 +156,8 @@ var Agents = etl.Table{
 		{Name: "deleted", Type: etl.Boolean},
 		{Name: "puzzel_id", Type: etl.Text},
 	},
-	Replace: etl.Replace{Key: "concat_ws('/', agent_id, dte_updated)", Row: "agent_id"},
+	Ignored: []string{"customer_key", "user_num", "mobile", "chat_role", "chat_master_user_id"},
+	Replace: etl.Replace{Key: []string{"agent_id", "dte_updated"}, Row: []string{"agent_id"}},
 }
 
 // Queues is `queues`, keyed on service number and queue key.
@@ -160,7 +168,8 @@ var Queues = etl.Table{
 		{Name: "queue_key", Type: etl.Text, Required: true, NotNull: true},
 		{Name: "descript", Type: etl.Text},
 	},
-	Replace: etl.Replace{Key: "concat_ws('/', service_num, queue_key)", Row: "queue_key"},
+	Ignored: []string{"customer_key"},
+	Replace: etl.Replace{Key: []string{"queue_key", "service_num"}, Row: []string{"queue_key"}},
 }
 
 // Enquiries is `enqreg_header` or the view `vw_enqreg_total`: one row per topic an
@@ -181,8 +190,9 @@ var Enquiries = etl.Table{
 		{Name: "comment", Type: etl.Text, Treat: etl.Scrub},
 		{Name: "dte_updated", Type: etl.LocalTime},
 	},
+	Ignored: []string{"customer_key"},
 	Replace: etl.Replace{
-		Key: "enqreg_header_recid", Row: "enqreg_topic_recid, topic_id", Updated: "dte_updated",
+		Key: []string{"enqreg_header_recid"}, Row: []string{"enqreg_topic_recid", "topic_id"}, Updated: "dte_updated",
 		Day: "min(dte_time_stamp)::date",
 	},
 }
@@ -197,20 +207,19 @@ var MediaTypes = lookup("media_types", "media_type_id", "descript")
 // AgentEventSources is the lookup `agent_event_sources`.
 var AgentEventSources = lookup("agent_event_sources", "event_source", "descript")
 
+// lookup is a table of codes and their texts; extra columns are part of the key.
 func lookup(name, code, text string, extra ...etl.Column) etl.Table {
+	key := []string{code}
+	for _, c := range extra {
+		key = append(key, c.Name)
+	}
 	return etl.Table{
 		Owner: owner, Name: name, Version: 1,
 		Columns: append([]etl.Column{
 			{Name: code, Type: etl.Text, From: []string{code, "id", "code"}, Required: true, NotNull: true},
 			{Name: text, Type: etl.Text, From: []string{text, "description", "name"}},
 		}, extra...),
-		Replace: etl.Replace{Key: lookupKey(code, extra), Row: code},
+		Ignored: []string{"customer_key"},
+		Replace: etl.Replace{Key: key, Row: []string{code}},
 	}
-}
-
-func lookupKey(code string, extra []etl.Column) string {
-	if len(extra) == 0 {
-		return code
-	}
-	return "concat_ws('/', " + code + ", " + extra[0].Name + ")"
 }

@@ -31,10 +31,16 @@ var Surveys = etl.Table{
 		{Name: "dte_answered", Type: etl.LocalTime},
 		{Name: "dte_updated", Type: etl.LocalTime, Required: true, NotNull: true},
 	},
+	Ignored: []string{"customer_key", "rec_id", "fertile"},
 	Replace: etl.Replace{
-		Key: "concat_ws('/', coalesce(related_call_id::varchar, related_iq_session_id, " +
-			"concat_ws('/', destination, agent_id, dte_sent, dte_answered)), sequence)",
-		Row:     "sequence",
+		// A row that names neither call nor session is known by what else it holds.
+		Key: []string{
+			"sequence", "related_call_id",
+			"case when related_call_id is null then related_iq_session_id end",
+			"case when coalesce(related_call_id::varchar, related_iq_session_id) is null then " +
+				"coalesce(row(destination, agent_id, dte_sent, dte_answered)) end",
+		},
+		Row:     []string{"sequence"},
 		Updated: "dte_updated",
 		Day:     "coalesce(min(dte_sent), min(dte_answered), min(dte_updated))::date",
 	},
@@ -58,7 +64,7 @@ var Responses = etl.Table{
 		{Name: "updated_at", Type: etl.Instant, From: []string{"updated", "updated_at"}, Required: true, NotNull: true},
 	},
 	Replace: etl.Replace{
-		Key: "id", Row: "id", Updated: "updated_at",
+		Key: []string{"id"}, Row: []string{"id"}, Updated: "updated_at",
 		Day: "(min(sms_sent_at) at time zone 'Europe/Copenhagen')::date",
 	},
 }

@@ -33,7 +33,7 @@ func (b builder) figures() reports.Section {
 			b.value(kpi.ID, b.now.Agents),
 			b.value(kpi.ID, b.now.Network),
 			b.value(kpi.ID, b.now.Total),
-			reports.Text(kpi.Direction.TargetText(b.target(kpi.ID, b.now.Own))),
+			b.targetText(kpi, b.now.Own),
 			b.judgement(kpi, b.now.Own),
 			count(kpi.ID, b.now.Own),
 			b.bound(kpi.ID, b.now.Own, lower),
@@ -48,11 +48,20 @@ func (b builder) figures() reports.Section {
 	}
 }
 
-// judgement is the status by shape and word; a figure that exists and has no target
-// is not judged.
+// targetText is the target with its direction; most KPIs have none.
+func (b builder) targetText(kpi KPI, from Figures) reports.Value {
+	target := b.target(kpi.ID, from)
+	if target.IsMissing() {
+		return target
+	}
+	return reports.Text(kpi.Direction.TargetText(target))
+}
+
+// judgement is the status by shape and word. What has no target is not judged; that
+// it is hidden is said all the same.
 func (b builder) judgement(kpi KPI, from Figures) reports.Value {
 	status := b.status(kpi.ID, from)
-	if status == reports.NoTarget {
+	if b.target(kpi.ID, from).IsMissing() && status != reports.IsSuppressed {
 		return reports.Value{}
 	}
 	return reports.Text(status.Text(kpi.Direction))
@@ -84,8 +93,11 @@ func (b builder) trend() reports.Section {
 	section := reports.Section{
 		Name:    "trend",
 		Heading: "Udvikling",
-		Finding: b.trendFinding(headlines[0]),
+		Finding: b.trendsFinding(),
 		Tables:  []reports.Table{b.trendTable()},
+	}
+	if note := b.partialPeriods(); note != "" {
+		section.Notes = append(section.Notes, note)
 	}
 	for _, h := range headlines {
 		section.Charts = append(section.Charts, b.trendChart(h))
@@ -109,7 +121,7 @@ func (b builder) trendTable() reports.Table {
 	}
 	table.Columns = append(table.Columns,
 		reports.Column{Key: "n", Label: "Svar fra borgere", Unit: reports.UnitCount},
-		reports.Column{Key: "key", Label: "Nøgle", Unit: reports.UnitText, Description: "Perioden som i data; diagrammernes akse"},
+		reports.Column{Key: "key", Label: "Kort", Unit: reports.UnitText, Description: "Perioden som i data; diagrammernes akse"},
 	)
 	for _, moment := range b.Trend {
 		row := []reports.Value{reports.Text(moment.Period.Label()), b.value(callsAnswered, moment.Own)}
@@ -141,7 +153,35 @@ func (b builder) trendChart(h headline) reports.Chart {
 }
 
 func (b builder) trendFinding(h headline) string {
-	met, judged := 0, 0
+	met, judged := b.targetsMet(h)
+	if judged == 0 {
+		return fmt.Sprintf("Der er ingen perioder, hvor %s kan holdes op imod et mål.", h.short)
+	}
+	return fmt.Sprintf("Målet for %s er opfyldt i %d af %d perioder.", h.short, met, judged)
+}
+
+// trendsFinding is one sentence about all three: "Målet er opfyldt i 5 af 5
+// perioder for ventetiden, 0 af 5 for straksafklaringen og …".
+func (b builder) trendsFinding() string {
+	var parts []string
+	for _, h := range headlines {
+		met, judged := b.targetsMet(h)
+		if judged == 0 {
+			continue
+		}
+		periods := ""
+		if len(parts) == 0 {
+			periods = " perioder"
+		}
+		parts = append(parts, fmt.Sprintf("%d af %d%s for %s", met, judged, periods, h.short))
+	}
+	if len(parts) == 0 {
+		return "Der er ingen perioder med mål at holde tallene op imod."
+	}
+	return "Målet er opfyldt i " + join(parts) + "."
+}
+
+func (b builder) targetsMet(h headline) (met, judged int) {
 	for _, moment := range b.Trend {
 		switch b.status(h.id, moment.Own) {
 		case reports.Met:
@@ -151,10 +191,7 @@ func (b builder) trendFinding(h headline) string {
 			judged++
 		}
 	}
-	if judged == 0 {
-		return fmt.Sprintf("Der er ingen perioder, hvor %s kan holdes op imod et mål.", h.short)
-	}
-	return fmt.Sprintf("Målet for %s er opfyldt i %d af %d perioder.", h.short, met, judged)
+	return met, judged
 }
 
 // municipalities is the benchmark: the main KPIs of every municipality, without
@@ -169,10 +206,10 @@ func (b builder) municipalities() reports.Section {
 		Title:   fmt.Sprintf("Kommunerne i DDH, %s", b.Period.Label()),
 		Short:   "Kommunerne",
 		Columns: []reports.Column{{Key: "municipality", Label: "Kommune", Unit: reports.UnitText}},
-		Notes: []string{
+		Notes: append([]string{
 			"\"-\" betyder, at tallet ikke findes eller ikke må vises, fordi der er for få svar bag det.",
 			"Alle tal er for kommunens borgere; kun det sidste er for kommunens medarbejdere.",
-		},
+		}, b.membershipNotes()...),
 	}
 	for _, id := range ids {
 		table.Columns = append(table.Columns, b.column(id))
@@ -180,7 +217,7 @@ func (b builder) municipalities() reports.Section {
 			table.Columns = append(table.Columns, reports.Column{Key: "n", Label: "Svar fra borgere", Unit: reports.UnitCount})
 		}
 	}
-	for _, m := range b.Municipalities {
+	for _, m := range b.membersFirst() {
 		row := []reports.Value{reports.Text(b.municipalityLabel(m))}
 		for _, id := range ids {
 			row = append(row, b.value(id, m.Now))
@@ -199,17 +236,21 @@ func (b builder) municipalities() reports.Section {
 }
 
 func (b builder) municipalityLabel(m Group) string {
-	if m.Key == "unknown" {
+	switch {
+	case m.Key == unknownKey:
 		return "Ukendt/ikke-medlem"
+	case !b.isMember(m.Key):
+		return m.Label + " (ikke medlem)"
 	}
 	return m.Label
 }
 
-// benchmarkFinding says in how many municipalities the target of a KPI is met.
+// benchmarkFinding says in how many member municipalities the target of a KPI is
+// met.
 func (b builder) benchmarkFinding(id, name string) string {
 	met, judged := 0, 0
 	for _, m := range b.Municipalities {
-		if m.Key == "unknown" {
+		if !b.isMember(m.Key) {
 			continue
 		}
 		switch b.status(id, m.Now) {

@@ -10,10 +10,9 @@ import (
 )
 
 const (
-	// surveyDelay is how long after a period replies to its calls still come in:
-	// the survey window (72 h) plus the hours that the sources lag (DOMAIN §4,
-	// SOURCES §1).
-	surveyDelay = 4 * 24 * time.Hour
+	// surveyDelay is how long after a period's last midnight replies to its calls
+	// still count: the survey window of 72 h (DOMAIN §4).
+	surveyDelay = 72 * time.Hour
 	// closedDays is how many days in a row the hotline can be closed at Easter, so
 	// that a period may be over although its last days have no calls.
 	closedDays = 5
@@ -135,22 +134,36 @@ func (b builder) flags() []string {
 	if b.About.Simulated {
 		flags = append(flags, "Simulerede data")
 	}
-	switch until := b.About.DataUntil; {
-	case until.IsZero():
-	case until.Before(b.Period.To.AddDate(0, 0, 1-closedDays)):
-		flags = append(flags, "Foreløbige tal: perioden er ikke slut")
-	case until.Before(b.Period.To.AddDate(0, 0, 1).Add(surveyDelay)):
-		flags = append(flags, "Foreløbige tal: der kan komme flere svar fra borgerne")
+	for _, flag := range []string{b.provisionalFlag(), b.membershipFlag()} {
+		if flag != "" {
+			flags = append(flags, flag)
+		}
 	}
 	return flags
+}
+
+// provisionalFlag warns of figures that may still change. The newest call tells how
+// far the data reach: before the period's end the period is not over; within the
+// survey window after it, more replies may come (PUBLISHING §4). A simulator writes
+// a call's reply together with the call, so its finished periods are final.
+func (b builder) provisionalFlag() string {
+	until, end := b.About.DataUntil, b.Period.To.AddDate(0, 0, 1)
+	switch {
+	case until.IsZero():
+	case until.Before(end.AddDate(0, 0, -closedDays)):
+		return "Foreløbige tal: perioden er ikke slut"
+	case until.Before(end.Add(surveyDelay)) && !b.About.Simulated:
+		return "Foreløbige tal: der kan komme flere svar fra borgerne"
+	}
+	return ""
 }
 
 func (b builder) facts() []reports.Fact {
 	m := b.Municipality
 	facts := []reports.Fact{
-		{Label: "Kommune", Value: reports.Text(m.Name)},
 		{Label: "Periode", Value: reports.Text(fmt.Sprintf("%s (%s til %s)",
 			b.Period.Label(), reports.Date(b.Period.From), reports.Date(b.Period.To)))},
+		{Label: "Medlem af kontaktcentret", Value: b.membershipFact()},
 		{Label: "Netværk", Value: reports.Text(m.Network)},
 	}
 	if m.Population > 0 {

@@ -39,6 +39,7 @@ const (
 	trendLength        = 13 // periods, the reported one included (PUBLISHING §2)
 	citizenPerspective = "citizen"
 	agentPerspective   = "agent"
+	unknownKey         = "unknown" // the group of calls that belong to none
 )
 
 // Data is everything the report says, as read from the warehouse.
@@ -51,6 +52,10 @@ type Data struct {
 	Previous     Moment   // the period before; without figures where there is none
 	LastYear     Moment   // the same period a year before, likewise
 
+	// Memberships holds every municipality's stretches by code; empty where none are
+	// known, and then nobody is called partial or no member.
+	Memberships map[string][]Stretch
+
 	Municipalities []Group // all, citizen perspective, with handled_for_others from the agent side
 	Agents         []Group // own agents only
 	Guides         []Guide // used for own citizens
@@ -59,7 +64,8 @@ type Data struct {
 }
 
 // Municipality is one row of marts.dim_municipality. As a result of List it may
-// lack everything but Code, Name and IsMember.
+// lack everything but Code, Name and IsMember; there, IsMember means a member of
+// the contact centre on at least one day of the period.
 type Municipality struct {
 	Code, Name, Region string
 	Network            string // "" where the municipality is in none

@@ -26,7 +26,7 @@ func Load(ctx context.Context, db *sql.DB, period reports.Period, municipality s
 	}
 	l := loader{db: db, data: Data{Period: calendar}, code: municipality}
 	for _, step := range []func(context.Context) error{
-		l.about, l.municipality, l.catalogue, l.moments, l.municipalities, l.groups, l.guides, l.agentNames,
+		l.about, l.municipality, l.memberships, l.catalogue, l.moments, l.municipalities, l.groups, l.guides, l.agentNames,
 	} {
 		if err := step(ctx); err != nil {
 			return Data{}, fmt.Errorf("leader report for %s in %s: %w", municipality, calendar.Key, err)
@@ -45,7 +45,11 @@ func List(ctx context.Context, db *sql.DB, period reports.Period) ([]Municipalit
 	}
 	var found []Municipality
 	err := query(ctx, db, `
-		select m.municipality_code, m.municipality_name, coalesce(m.is_member, false)
+		select m.municipality_code, m.municipality_name, exists (
+			select 1 from marts.dim_membership as b
+			where b.municipality_code = m.municipality_code
+			and b.valid_from <= cast(? as date) and b.valid_to >= cast(? as date)
+		)
 		from marts.dim_municipality as m
 		where m.municipality_code <> 'unknown'
 		and exists (
@@ -53,7 +57,8 @@ func List(ctx context.Context, db *sql.DB, period reports.Period) ([]Municipalit
 			where v.period = ? and v.municipality_code = 'all'
 			and v.grouping = 'municipality' and v.key = m.municipality_code
 		)`,
-		[]any{calendar.Key}, func(scan func(...any) error) error {
+		[]any{calendar.To.Format(time.DateOnly), calendar.From.Format(time.DateOnly), calendar.Key},
+		func(scan func(...any) error) error {
 			var m Municipality
 			err := scan(&m.Code, &m.Name, &m.IsMember)
 			found = append(found, m)

@@ -126,12 +126,27 @@ func (b builder) overviewFinding() string {
 	if judged == 0 {
 		return fmt.Sprintf("Der er ingen mål at holde tallene for %s op imod i %s.", b.Municipality.Name, b.Period.Label())
 	}
-	finding := fmt.Sprintf("%d af %d mål er opfyldt for borgerne i %s i %s",
-		met, judged, b.Municipality.Name, b.Period.Label())
-	if len(missed) > 0 {
-		finding += "; det gælder ikke " + join(missed)
+	finding := fmt.Sprintf("%s er opfyldt for borgerne i %s i %s", ofTargets(met, judged), b.Municipality.Name, b.Period.Label())
+	switch {
+	case met == 0 || len(missed) == 0:
+		return finding + "."
+	case len(missed) == 1:
+		return finding + "; målet for " + missed[0] + " er ikke nået."
 	}
-	return finding + "."
+	return finding + "; målene for " + join(missed) + " er ikke nået."
+}
+
+// ofTargets writes "Alle 3 mål", "2 af 3 mål", "Ingen af de 3 mål".
+func ofTargets(met, judged int) string {
+	switch {
+	case judged == 1 && met == 1:
+		return "Det ene mål"
+	case met == judged:
+		return fmt.Sprintf("Alle %d mål", judged)
+	case met == 0 && judged > 1:
+		return fmt.Sprintf("Ingen af de %d mål", judged)
+	}
+	return fmt.Sprintf("%d af %d mål", met, judged)
 }
 
 // join writes "a, b og c".

@@ -12,6 +12,9 @@ import (
 // shareFormat is for shares that the report itself forms from counts.
 var shareFormat = reports.Format{Unit: reports.UnitShare, Decimals: 1}
 
+// fewAnswers is the note under every table with a satisfaction column.
+var fewAnswers = fmt.Sprintf("Borgertilfredshed vises ikke ved færre end %d svar og er usikker ved færre end %d.", smallestShown, smallestCertain)
+
 // chartRows is how many of the largest groups a bar chart shows.
 const chartRows = 10
 
@@ -28,7 +31,7 @@ func (b builder) agents() reports.Section {
 		Notes: []string{
 			"Medarbejderne står efter navn og er ikke rangordnet. Navne må kun bruges i medarbejderens egen kommune.",
 			"Forventet område: 99,8 % af alle medarbejdere med samme antal opkald og samme straksafklaring som kommunens medarbejdere samlet ville ligge inden for det.",
-			fmt.Sprintf("Borgertilfredshed vises ikke ved færre end %d svar og er usikker ved færre end %d.", smallestShown, smallestCertain),
+			fewAnswers,
 		},
 	}
 	for _, id := range ids {
@@ -42,7 +45,7 @@ func (b builder) agents() reports.Section {
 		score,
 		reports.Column{Key: "n", Label: "Svar fra borgere", Unit: reports.UnitCount},
 	)
-	for _, agent := range b.Agents {
+	for _, agent := range b.answering() {
 		row := []reports.Value{reports.Text(agent.Label)}
 		for _, id := range ids {
 			row = append(row, b.value(id, agent.Now))
@@ -69,22 +72,27 @@ func (b builder) expected(agent Figures) placement {
 }
 
 func (b builder) agentsFinding() string {
-	if len(b.Agents) == 0 {
+	agents := b.answering()
+	if len(agents) == 0 {
 		return ""
 	}
 	outside := 0
-	for _, agent := range b.Agents {
+	for _, agent := range agents {
 		if p := b.expected(agent.Now); p == above || p == below {
 			outside++
 		}
 	}
 	finding := fmt.Sprintf("%s fra %s har besvaret opkald i %s; ",
-		plural(len(b.Agents), "medarbejder", "medarbejdere"), b.Municipality.Name, b.Period.ThisKind())
+		plural(len(agents), "medarbejder", "medarbejdere"), b.Municipality.Name, b.Period.ThisKind())
 	if outside == 0 {
 		return finding + "ingen ligger uden for det forventede område for straksafklaring."
 	}
 	return finding + fmt.Sprintf("%d ligger uden for det forventede område for straksafklaring.", outside)
 }
+
+// answering are the agents who answered calls. One who only looked up guides has no
+// call to be judged by.
+func (b builder) answering() []Group { return having(b.Agents, callsAnswered) }
 
 func plural(n int, one, many string) string {
 	if n == 1 {
@@ -143,9 +151,13 @@ func (b builder) guides() reports.Section {
 			{Key: "n", Label: "Svar fra borgere", Unit: reports.UnitCount},
 		},
 		Empty: fmt.Sprintf("Ingen guider er brugt for borgerne i %s i %s.", b.Municipality.Name, b.Period.ThisKind()),
-		Notes: []string{"Straksafklaring og tilfredshed er for de opkald, hvor guiden blev brugt; en guide kan være brugt i svære opkald."},
+		Notes: []string{
+			"Straksafklaring og tilfredshed er for de opkald, hvor guiden blev brugt; en guide kan være brugt i svære opkald.",
+			"0 besvarede opkald betyder, at guiden kun er slået op uden for et opkald.",
+			fewAnswers,
+		},
 	}
-	guides := slices.Clone(b.Guides)
+	guides := slices.DeleteFunc(slices.Clone(b.Guides), func(g Guide) bool { return !g.has(guideViews, guideSends) })
 	slices.SortStableFunc(guides, func(x, y Guide) int { return largest(x.Now.Get(guideViews), y.Now.Get(guideViews)) })
 	for _, guide := range guides {
 		now, before := b.value(guideViews, guide.Now), b.value(guideViews, guide.Before)
@@ -159,9 +171,23 @@ func (b builder) guides() reports.Section {
 	return reports.Section{
 		Name:    "guides",
 		Heading: "Guider",
-		Finding: firstFinding(table, "guide", guideViews, "Den mest brugte guide er \"%s\" (%s visninger)."),
+		Finding: b.guidesFinding(table),
 		Tables:  []reports.Table{table},
 	}
+}
+
+// guidesFinding names the most used guide, and how its use has changed.
+func (b builder) guidesFinding(table reports.Table) string {
+	if len(table.Rows) == 0 {
+		return table.Empty
+	}
+	first := table.Rows[0]
+	now, before := first[table.Index(guideViews)], first[table.Index("before")]
+	finding := fmt.Sprintf("Den mest brugte guide er \"%s\": brugt %s gange", first[table.Index("guide")], now)
+	if !before.IsMissing() {
+		finding += fmt.Sprintf(" mod %s i %s", before, b.Previous.Period.Label())
+	}
+	return finding + "."
 }
 
 func scopeLabel(scope string) string {
@@ -186,13 +212,18 @@ func (b builder) topics() reports.Section {
 			{Key: "n", Label: "Svar fra borgere", Unit: reports.UnitCount},
 		},
 		Empty: fmt.Sprintf("Der er ikke registreret emner i %s.", b.Period.ThisKind()),
-		Notes: []string{"Et opkald kan have flere emner, så opkaldene kan ikke lægges sammen."},
+		Notes: []string{"Et opkald kan have flere emner, så opkaldene kan ikke lægges sammen.", fewAnswers},
 	}
-	topics := slices.Clone(b.Topics)
-	slices.SortStableFunc(topics, func(x, y Group) int { return largest(x.Now.Get(callsAnswered), y.Now.Get(callsAnswered)) })
+	topics := having(b.Topics, callsAnswered)
+	slices.SortStableFunc(topics, func(x, y Group) int {
+		return cmp.Or(
+			cmp.Compare(lastIf(x.Key == unknownKey), lastIf(y.Key == unknownKey)),
+			largest(x.Now.Get(callsAnswered), y.Now.Get(callsAnswered)),
+		)
+	})
 	for _, topic := range topics {
 		label := topic.Label
-		if topic.Key == "unknown" {
+		if topic.Key == unknownKey {
 			label = "Intet emne registreret"
 		}
 		table.Rows = append(table.Rows, []reports.Value{
@@ -203,79 +234,39 @@ func (b builder) topics() reports.Section {
 	return reports.Section{
 		Name:    "topics",
 		Heading: "Emner",
-		Finding: firstFinding(table, "topic", callsAnswered, "Flest besvarede opkald: %s (%s)."),
+		Finding: topicsFinding(topics, table),
 		Tables:  []reports.Table{table},
 	}
 }
 
-// transfers is where the own citizens' calls were sent back to, the most used
-// first, with the accumulated share of a Pareto chart.
-func (b builder) transfers() reports.Section {
-	table := reports.Table{
-		Name:  "transfers",
-		Title: fmt.Sprintf("Opkald stillet tilbage til %s, %s", b.Municipality.Name, b.Period.Label()),
-		Short: "Omstillingsnumre",
-		Columns: []reports.Column{
-			{Key: "label", Label: "Omstillet til", Unit: reports.UnitText},
-			{Key: "number", Label: "Nummer", Unit: reports.UnitText},
-			b.column(callsTransferred),
-			{Key: "share", Label: "Andel", Unit: reports.UnitShare},
-			{Key: "accumulated", Label: "Akkumuleret andel", Unit: reports.UnitShare},
-		},
-		Empty: fmt.Sprintf("Ingen opkald er stillet tilbage til %s i %s.", b.Municipality.Name, b.Period.ThisKind()),
+// topicsFinding names the largest registered topic.
+func topicsFinding(topics []Group, table reports.Table) string {
+	if len(topics) > 0 && topics[0].Key == unknownKey {
+		return "Ingen af de besvarede opkald har fået et emne."
 	}
-	transfers := slices.Clone(b.Transfers)
-	slices.SortStableFunc(transfers, func(x, y Group) int {
-		return largest(x.Now.Get(callsTransferred), y.Now.Get(callsTransferred))
-	})
-	sum := total(transfers, callsTransferred)
-	accumulated := 0.0
-	for _, transfer := range transfers {
-		calls := b.value(callsTransferred, transfer.Now)
-		accumulated += calls.Number
-		table.Rows = append(table.Rows, []reports.Value{
-			reports.Text(transfer.Label), reports.Text(transfer.Key), calls,
-			reports.Number(calls.Number/sum, shareFormat), reports.Number(accumulated/sum, shareFormat),
-		})
-	}
-	section := reports.Section{
-		Name:    "transfers",
-		Heading: "Omstillingsnumre",
-		Finding: firstFinding(table, "label", callsTransferred, "Flest opkald er stillet tilbage til %s (%s)."),
-		Tables:  []reports.Table{table},
-	}
-	if len(table.Rows) > 1 {
-		section.Charts = []reports.Chart{b.transferChart(section.Finding)}
-	}
-	return section
+	return firstFinding(table, "topic", callsAnswered, "Flest besvarede opkald handlede om %s (%s).")
 }
 
-func (b builder) transferChart(finding string) reports.Chart {
-	return reports.Chart{
-		Name:     "transfers_chart",
-		Title:    "De mest brugte omstillingsnumre",
-		Table:    "transfers",
-		Category: "label",
-		Format:   b.kpi(callsTransferred).Format,
-		First:    chartRows,
-		Series:   []reports.Series{{Column: callsTransferred, Kind: reports.Bars}},
-		Finding:  finding,
-		Alt:      fmt.Sprintf("Liggende søjler over de op til %d numre, som flest opkald er stillet tilbage til. %s Tallene står i tabellen.", chartRows, finding),
+// lastIf ranks what belongs at the end of a list behind all else.
+func lastIf(last bool) int {
+	if last {
+		return 1
 	}
+	return 0
+}
+
+// having returns a copy of the groups that have something of any of the KPIs:
+// a row of noughts tells nobody anything.
+func having(groups []Group, ids ...string) []Group {
+	return slices.DeleteFunc(slices.Clone(groups), func(g Group) bool { return !g.has(ids...) })
+}
+
+func (g Group) has(ids ...string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool { return g.Now.Get(id).Value > 0 })
 }
 
 // largest orders figures from the largest value; those without come last.
 func largest(x, y Figure) int { return cmp.Compare(y.Value, x.Value) }
-
-func total(groups []Group, id string) float64 {
-	sum := 0.0
-	for _, g := range groups {
-		if value := g.Now.Get(id).Value; !math.IsNaN(value) {
-			sum += value
-		}
-	}
-	return sum
-}
 
 // minus is now - then as a cell. A group that is absent in one of the periods has
 // no change that could be told from a group that did not exist.

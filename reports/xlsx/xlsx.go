@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -129,7 +130,8 @@ func (b *book) set(sheet string, column, row int, value reports.Value, s style) 
 	switch value.Kind {
 	case reports.IsNumber:
 		s.format = numberFormat(value.Format)
-		b.try(b.file.SetCellFloat(sheet, cell, stored(value), -1, 64))
+		number := stored(value)
+		b.try(b.file.SetCellFloat(sheet, cell, number, decimals(number), 64))
 	case reports.IsDate:
 		s.format = "yyyy-mm-dd"
 		b.try(b.file.SetCellValue(sheet, cell, value.Date))
@@ -163,6 +165,14 @@ func stored(v reports.Value) float64 {
 		return v.Number / secondsPerDay
 	}
 	return v.Number
+}
+
+// decimals is how many decimals it takes to write a number so that reading gives the
+// same one. Left to itself, excelize cuts numbers off after 15 digits, and the
+// workbook would differ from every other place in the last ones (DOMAIN §4).
+func decimals(x float64) int {
+	_, fraction, _ := strings.Cut(strconv.FormatFloat(x, 'f', -1, 64), ".")
+	return len(fraction)
 }
 
 // numberFormat is written in the notation that Excel translates to the reader's

@@ -26,7 +26,8 @@
 -- @column lower ratio lower end of the 95 % interval
 -- @column upper ratio upper end of the 95 % interval
 -- @column target ratio target on the period's last day
--- @column status code met, missed, no_target, no_data or suppressed
+-- @column status code against the target in the KPI's own direction, else in that of targets.csv:
+--      met, missed, no_target, no_data or suppressed
 with sums as (
     select
         s.*,
@@ -194,7 +195,8 @@ in_scope as (
     select
         m.*,
         k.kind,
-        k.unit
+        k.unit,
+        k.direction
     from measures as m
     inner join marts.dim_kpi as k on m.kpi = k.kpi
     where strpos(
@@ -275,8 +277,8 @@ select
         when b.is_suppressed then 'suppressed'
         when b.value is null then 'no_data'
         when t.target is null then 'no_target'
-        when t.direction = 'min' and b.value <= t.target then 'met'
-        when t.direction = 'max' and b.value >= t.target then 'met'
+        when coalesce(b.direction, t.direction) = 'min' and b.value <= t.target then 'met'
+        when coalesce(b.direction, t.direction) = 'max' and b.value >= t.target then 'met'
         else 'missed'
     end as status
 from bounded as b
