@@ -75,11 +75,14 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
-// describe is what the user reads: the error, and what to do where something is known.
-func describe(err error) string {
-	text := "ddh: " + strings.TrimSpace(err.Error())
+// describe is what the user reads.
+func describe(err error) string { return "ddh: " + withRemedy(err, "") }
+
+// withRemedy is the error, and what to do where something is known, on its own line.
+func withRemedy(err error, indent string) string {
+	text := strings.TrimSpace(err.Error())
 	if try := remedy(err); try != "" {
-		text += "\nTry: " + try
+		text += "\n" + indent + "Try: " + try
 	}
 	return text
 }
@@ -88,6 +91,7 @@ func remedy(err error) string {
 	var usage *usageError
 	var failed *failure
 	var locked *warehouse.LockedError
+	var checks *model.CheckError
 	switch {
 	case errors.As(err, &usage) && usage.try != "":
 		return usage.try
@@ -95,6 +99,8 @@ func remedy(err error) string {
 		return failed.try
 	case errors.As(err, &locked):
 		return "wait for it to end, or stop that process"
+	case errors.As(err, &checks):
+		return "mend what the check found and run again; until then the last good figures are shown"
 	case errors.Is(err, warehouse.ErrNothingPublished):
 		return "ddh run"
 	}

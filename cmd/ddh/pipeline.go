@@ -19,7 +19,7 @@ import (
 // publishedSchemas and publishedExtras are what the read copy holds.
 var (
 	publishedSchemas = []string{"marts", "reports", "feed"}
-	publishedExtras  = []string{"seeds.t_quantiles", "meta.batches", "meta.check_results"}
+	publishedExtras  = []string{"seeds.t_quantiles", "reference.settings", "meta.batches", "meta.check_results"}
 )
 
 // pipeline is one run of the five steps (DESIGN §1): pull, load, build with its
@@ -48,11 +48,16 @@ type outcome struct {
 	built       model.Result
 	published   bool
 	feed        powerbi.Result
+	failed      error // what stopped the run
 }
 
-// troubles are the sentences that make a run end with warnings.
+// troubles are what the next look at the status must show: what stopped the run, and
+// the sentences that make a run end with warnings.
 func (o outcome) troubles() []string {
 	var all []string
+	if o.failed != nil {
+		all = append(all, withRemedy(o.failed, "  "))
+	}
 	for _, f := range o.pulled.Faults {
 		all = append(all, faultLine(f))
 	}
@@ -120,6 +125,7 @@ func (p *pipeline) begin(ctx context.Context, w *warehouse.Warehouse) error {
 
 func (p *pipeline) end(ctx context.Context, w *warehouse.Warehouse, failed error) error {
 	status, message := warehouse.OK, ""
+	p.outcome.failed = failed
 	troubles := p.outcome.troubles()
 	switch {
 	case exitCode(failed) == exitInterrupted:

@@ -12,7 +12,7 @@ import (
 
 func (a *app) quarantineCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "quarantine", Short: "Look at rows that could not be loaded", Args: noArgs,
+		Use: "quarantine", Short: "Look at rows that could not be loaded", Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	list := &cobra.Command{

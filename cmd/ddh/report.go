@@ -24,7 +24,7 @@ type reportFlags struct {
 
 func (a *app) reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "report", Short: "Write reports from the published figures", Args: noArgs,
+		Use: "report", Short: "Write reports from the published figures", Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.leaderCommand())

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,8 +34,11 @@ func (a *app) root() *cobra.Command {
 		Long:          help,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          noArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          knownCommand,
+
+		SuggestionsMinimumDistance: 2,
+
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().StringVar(&a.config, "config", "ddh.toml", "configuration file")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -42,10 +46,22 @@ func (a *app) root() *cobra.Command {
 	})
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.runCommand(), a.planCommand(), a.rebuildCommand(),
-		a.kpiCommand(), a.reportCommand(), a.feedCommand(), a.statusCommand(), a.quarantineCommand(),
+		a.kpiCommand(), a.explainCommand(), a.reportCommand(), a.feedCommand(), a.statusCommand(), a.quarantineCommand(),
 		a.versionCommand(),
 	)
 	return root
+}
+
+// knownCommand refuses what is no command, and names those that come near.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	try := cmd.CommandPath() + " --help"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		try = cmd.CommandPath() + " " + strings.Join(near, ", or "+cmd.CommandPath()+" ")
+	}
+	return &usageError{err: fmt.Errorf("there is no command %q", cmd.CommandPath()+" "+args[0]), try: try}
 }
 
 // noArgs, exactArgs make cobra's argument faults usage faults.

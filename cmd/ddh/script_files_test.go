@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -65,14 +64,15 @@ func toGzip(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Rename(path, path+".gz"))
 }
 
-// toParquet turns FILE.csv into FILE.parquet, with the types DuckDB finds in it.
+// toParquet turns FILE.csv into FILE.parquet, with the types DuckDB finds in it and
+// call_id as wide as Puzzel's.
 func toParquet(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) != 1 || !strings.HasSuffix(args[0], ".csv"), "to-parquet FILE.csv")
 	from := ts.MkAbs(args[0])
 	db, err := sql.Open("duckdb", "")
 	ts.Check(err)
 	defer db.Close()
-	_, err = db.ExecContext(context.Background(), fmt.Sprintf("copy (from read_csv(%s)) to %s (format parquet)",
+	_, err = db.ExecContext(context.Background(), fmt.Sprintf("copy (from read_csv(%s, types = {'call_id': 'ubigint'})) to %s (format parquet)",
 		quote(from), quote(strings.TrimSuffix(from, ".csv")+".parquet")))
 	ts.Check(err)
 	ts.Check(os.Remove(from))
@@ -121,22 +121,31 @@ func locked(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(json.NewEncoder(file).Encode(warehouse.Holder{PID: 4711, Host: "natserver", Command: "run"}))
 }
 
-// manyCalls writes a call_events file of one call that rang N times before it was
-// answered: a delivery that is large enough to be held when it shrinks.
+// manyCalls writes a call_events file of N answered calls, three events each: enough
+// to be missed when they go.
 func manyCalls(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) != 3, "many-calls FILE N UPDATED")
-	n, err := strconv.Atoi(args[1])
+	writeCalls(ts, args, []string{"0,+4570000000,,,i,", "60,,ddh,,q,k", "120,,ddh,1,c,k"})
+}
+
+// fewEvents writes the same calls with nothing but their first event, as a source
+// that was cut off might deliver them.
+func fewEvents(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 3, "few-events FILE N UPDATED")
+	writeCalls(ts, args, []string{"0,+4570000000,,,i,"})
+}
+
+func writeCalls(ts *testscript.TestScript, args, events []string) {
+	calls, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	var b strings.Builder
 	b.WriteString("call_id,call_sequence,dte_start,duration_tot_sec,destination,queue_key,agent_id,event_type,result_code,dte_updated\n")
-	for call := range n {
-		for sequence, event := range []string{"0,+4570000001,,,i,", "60,,ddh,,q,k", "120,,ddh,1,c,k"} {
-			fmt.Fprintf(&b, "%d,%d,2026-09-%02d 10:00:00,%s,%s\n", 5000+call, sequence+1, 1+call%4, event, args[2])
+	for call := range calls {
+		for i, event := range events {
+			fmt.Fprintf(&b, "%d,%d,2026-09-%02d 10:00:00,%s,%s\n", 5000+call, i+1, 1+call%4, event, args[2])
 		}
 	}
-	path := ts.MkAbs(args[0])
-	ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
-	ts.Check(os.WriteFile(path, []byte(b.String()), 0o644))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o644))
 }
 
 // sameFigures compares two CSV outputs of ddh kpi in all but the name of the period.

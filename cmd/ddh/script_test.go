@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -99,6 +100,8 @@ func scriptCommands(demo func() (string, error)) map[string]command {
 		"semicolons":   semicolons,
 		"cut":          cut,
 		"many-calls":   manyCalls,
+		"few-events":   fewEvents,
+		"confirm-held": confirmHeld,
 		"same-figures": sameFigures,
 		"nowhere":      nowhere,
 	}
@@ -129,6 +132,17 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Logf("[stdout]\n%s[stderr]\n%s", ts.ReadFile("stdout"), ts.ReadFile("stderr"))
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// confirmHeld does what the last message told: it runs again and confirms the batch
+// that is held, whose name ends in a checksum of the file.
+func confirmHeld(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 0, "confirm-held")
+	_, batch, found := strings.Cut(ts.ReadFile("stderr"), "ddh run --confirm ")
+	if !found {
+		ts.Fatalf("nothing is held")
+	}
+	ts.Check(ts.Exec("ddh", "run", "--confirm", strings.TrimSpace(batch)))
 }
 
 // givenDemo puts a finished demo into a folder: three months, 8,000 calls a year.

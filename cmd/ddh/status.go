@@ -101,7 +101,7 @@ func (a *app) status(ctx context.Context) error {
 	if a.json {
 		err = a.printJSON(report)
 	} else {
-		err = a.printStatus(report)
+		err = a.printStatus(report, p.config.Timezone)
 	}
 	if err == nil && report.Stale {
 		return errStale
@@ -149,11 +149,12 @@ func (p *project) freshness(ctx context.Context, db *sql.DB, r *statusReport) er
 	return nil
 }
 
-func (a *app) printStatus(r statusReport) error {
+// printStatus shows times in the hotline's zone, as the calls' are.
+func (a *app) printStatus(r statusReport, zone *time.Location) error {
 	if r.PublishedAt == nil {
 		a.printf("Nothing has been published yet.\n")
 	} else {
-		a.printf("Published: run %s at %s\n", r.PublishedRun, r.PublishedAt.Local().Format("2006-01-02 15:04"))
+		a.printf("Published: run %s at %s\n", r.PublishedRun, r.PublishedAt.In(zone).Format("2006-01-02 15:04"))
 		a.footnote(r.DataUntil, r.Simulated)
 		if r.Stale {
 			a.printf("STALE: %d open days have passed without a call.\n", r.MissedDays)
@@ -175,7 +176,7 @@ func (a *app) printStatus(r statusReport) error {
 		if !run.Ended.IsZero() {
 			took = run.Ended.Sub(run.Started).Round(time.Second).String()
 		}
-		t.row(run.ID, run.Command, run.Started.Local().Format("2006-01-02 15:04"), took, string(run.Status),
+		t.row(run.ID, run.Command, run.Started.In(zone).Format("2006-01-02 15:04"), took, string(run.Status),
 			fmt.Sprint(run.Counts["read"]), fmt.Sprint(run.Counts["loaded"]), fmt.Sprint(run.Counts["quarantined"]))
 	}
 	return t.print()

@@ -40,6 +40,7 @@ type Plan struct {
 	bindings []binding
 	guards   []guard // per delivered column: how a rejected row may show it
 	drift    etl.Drift
+	used     int // delivered columns that the contract reads
 }
 
 // binding is a contract column and the delivered columns that feed it.
@@ -48,8 +49,8 @@ type binding struct {
 	from []int // in the order of preference
 }
 
-// NewPlan binds the contract to a header. Names that are unknown or missing but
-// optional become the plan's Drift. The error is an etl.Fault without origin and
+// NewPlan binds the contract to a header. Names that are unknown, or missing but
+// optional, become the plan's Drift. The error is an etl.Fault without origin and
 // line where the header is at fault: a required column is missing, two columns
 // have one name, or no column is known.
 func NewPlan(o Options) (*Plan, error) {
@@ -94,6 +95,14 @@ func Recognised(table etl.Table, header []string, names map[string]string) int {
 
 func fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
+func folded(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		set[fold(name)] = true
+	}
+	return set
+}
+
 func (p *Plan) readHeader(header []string, names map[string]string) error {
 	p.byName = make(map[string]int, len(header)+len(names))
 	for i, name := range header {
@@ -122,7 +131,7 @@ func (p *Plan) readHeader(header []string, names map[string]string) error {
 
 // bind finds the delivered columns of every contract column, and the drift.
 func (p *Plan) bind(names map[string]string) {
-	used := make([]bool, len(p.header))
+	used, ignored := make([]bool, len(p.header)), folded(p.table.Ignored)
 	for _, column := range p.table.Columns {
 		b := binding{Column: column}
 		for _, name := range sources(column, names) {
@@ -138,6 +147,10 @@ func (p *Plan) bind(names map[string]string) {
 	}
 	for i, name := range p.header {
 		if used[i] {
+			p.used++
+			continue
+		}
+		if ignored[fold(name)] {
 			continue
 		}
 		if name == "" {
@@ -160,7 +173,7 @@ func sources(column etl.Column, names map[string]string) []string {
 
 // check faults a header that knows nothing or lacks a required column.
 func (p *Plan) check() error {
-	if len(p.drift.Unknown) == len(p.header) {
+	if p.used == 0 {
 		return etl.Fault{
 			Message: fmt.Sprintf("none of the columns is one of %s: the header has %s", p.table.Name, list(p.header)),
 			Try:     "put the column names in the first line, or rename the file after the table it holds",

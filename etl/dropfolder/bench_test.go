@@ -56,7 +56,7 @@ type drain struct{ rows int64 }
 func (d *drain) Known(etl.Table, string) bool         { return false }
 func (d *drain) Begin(etl.Batch) (etl.Writer, error)  { return d, nil }
 func (d *drain) Reject(etl.Reject) error              { return nil }
-func (d *drain) Commit(etl.Drift) (etl.Counts, error) { return etl.Counts{Landed: d.rows}, nil }
+func (d *drain) Commit(etl.Drift) (etl.Landed, error) { return etl.Landed{}, nil }
 func (d *drain) Abort() error                         { return nil }
 func (d *drain) Write(rec arrow.RecordBatch) error    { d.rows += rec.NumRows(); return nil }
 

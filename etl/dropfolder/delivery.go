@@ -42,11 +42,7 @@ func (d *delivery) run(ctx context.Context, read readFunc) (etl.Landed, error) {
 	if err != nil {
 		return etl.Landed{}, d.abort(ctx, err)
 	}
-	counts, err := d.writer.Commit(d.drift)
-	if err != nil {
-		return etl.Landed{}, err
-	}
-	return etl.Landed{Batch: d.batch, Counts: counts, Drift: d.drift}, nil
+	return d.writer.Commit(d.drift)
 }
 
 // guarded reads the file and turns a panic into an error: the libraries for

@@ -69,14 +69,15 @@ func (k *kept) Reject(r etl.Reject) error {
 	return nil
 }
 
-func (k *kept) Commit(etl.Drift) (etl.Counts, error) {
+func (k *kept) Commit(d etl.Drift) (etl.Landed, error) {
 	if k.sink.known == nil {
 		k.sink.known = map[string]bool{}
 	}
 	k.sink.known[k.batch.Table.Name+k.batch.Content] = true
 	k.sink.batches = append(k.sink.batches, k)
 	landed, rejected := int64(len(k.rows)), int64(len(k.rejects))
-	return etl.Counts{Read: landed + rejected, Landed: landed, Rejected: rejected}, nil
+	counts := etl.Counts{Read: landed + rejected, Landed: landed, Rejected: rejected}
+	return etl.Landed{Batch: k.batch, Counts: counts, Drift: d}, nil
 }
 
 func (k *kept) Abort() error {

@@ -82,11 +82,11 @@ func land(t testing.TB, l *landing.Landing, content string, rows int, rejects ..
 			t.Fatal(err)
 		}
 	}
-	counts, err := w.Commit(etl.Drift{Unknown: []string{"colour"}})
+	landed, err := w.Commit(etl.Drift{Unknown: []string{"colour"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return counts
+	return landed.Counts
 }
 
 func list(t testing.TB, dir string) []string {

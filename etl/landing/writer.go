@@ -82,20 +82,21 @@ func (w *writer) Reject(r etl.Reject) error {
 	return w.rejects.add(r)
 }
 
-// Commit makes the batch durable and visible. When it fails nothing has landed.
-func (w *writer) Commit(d etl.Drift) (etl.Counts, error) {
+// Commit makes the batch durable and visible, and says what it is called. When it
+// fails nothing has landed.
+func (w *writer) Commit(d etl.Drift) (etl.Landed, error) {
 	if w.ended {
-		return etl.Counts{}, fmt.Errorf("landing: commit %s: %w", w.batch.ID, errEnded)
+		return etl.Landed{}, fmt.Errorf("landing: commit %s: %w", w.batch.ID, errEnded)
 	}
 	w.ended = true
 	w.counts.Read = w.counts.Landed + w.counts.Rejected
 	if err := w.finish(d); err != nil {
-		return etl.Counts{}, errors.Join(err, w.discard())
+		return etl.Landed{}, errors.Join(err, w.discard())
 	}
 	if w.landed != nil {
 		w.landed(w.main.path)
 	}
-	return w.counts, nil
+	return etl.Landed{Batch: w.batch, Counts: w.counts, Drift: d}, nil
 }
 
 func (w *writer) finish(d etl.Drift) error {

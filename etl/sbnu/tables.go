@@ -23,7 +23,7 @@ var Guides = etl.Table{
 		{Name: "valid_from", Type: etl.Date},
 		{Name: "valid_to", Type: etl.Date},
 	},
-	Replace: etl.Replace{Key: "concat_ws('/', guide_id, valid_from)", Row: "guide_id"},
+	Replace: etl.Replace{Key: []string{"guide_id", "valid_from"}, Row: []string{"guide_id"}},
 }
 
 // GuideViews is one row per guide an agent opened.
@@ -38,8 +38,8 @@ var GuideViews = etl.Table{
 		{Name: "call_id", Type: etl.Identifier},
 	},
 	Replace: etl.Replace{
-		Key: "concat_ws('/', viewed_at, agent, guide_id, citizen_municipality, session_id, call_id)",
-		Row: "guide_id", Day: "min(viewed_at)::date",
+		Key: []string{"viewed_at", "agent", "guide_id", "citizen_municipality", "session_id", "call_id"},
+		Row: []string{"guide_id"}, Day: "min(viewed_at)::date",
 	},
 }
 
@@ -54,7 +54,7 @@ var GuideSends = etl.Table{
 		{Name: "citizen_municipality", Type: etl.Text},
 	},
 	Replace: etl.Replace{
-		Key: "concat_ws('/', sent_at, agent, guide_id, channel, citizen_municipality)",
-		Row: "guide_id", Day: "min(sent_at)::date",
+		Key: []string{"sent_at", "agent", "guide_id", "channel", "citizen_municipality"},
+		Row: []string{"guide_id"}, Day: "min(sent_at)::date",
 	},
 }

@@ -33,12 +33,15 @@ var Surveys = etl.Table{
 	},
 	Ignored: []string{"customer_key", "rec_id", "fertile"},
 	Replace: etl.Replace{
-		// A row that names neither call nor session is known by what else it holds.
+		// A row that names no call is known by its session, one without either by
+		// citizen, agent and times, and one without any of these by what it says.
 		Key: []string{
 			"sequence", "related_call_id",
 			"case when related_call_id is null then related_iq_session_id end",
-			"case when coalesce(related_call_id::varchar, related_iq_session_id) is null then " +
-				"coalesce(row(destination, agent_id, dte_sent, dte_answered)) end",
+			"case when coalesce(related_call_id::varchar, related_iq_session_id) is null " +
+				"then row(destination, agent_id, dte_sent, dte_answered)::varchar end",
+			"case when coalesce(related_call_id::varchar, related_iq_session_id, destination, agent_id::varchar, " +
+				"dte_sent::varchar, dte_answered::varchar) is null then row(dte_updated, answer, comment)::varchar end",
 		},
 		Row:     []string{"sequence"},
 		Updated: "dte_updated",
@@ -62,6 +65,11 @@ var Responses = etl.Table{
 		{Name: "comment", Type: etl.Text, Treat: etl.Scrub},
 		{Name: "sms_sent_at", Type: etl.Instant, From: []string{"smsSentDate", "sms_sent_at"}, Required: true, NotNull: true},
 		{Name: "updated_at", Type: etl.Instant, From: []string{"updated", "updated_at"}, Required: true, NotNull: true},
+	},
+	Ignored: []string{
+		"team", "name", "address",
+		"extraParamName1", "extraParamName2", "extraParamName3", "extraParamName4", "extraParamName5",
+		"extraParamValue1", "extraParamValue2", "extraParamValue3", "extraParamValue4", "extraParamValue5",
 	},
 	Replace: etl.Replace{
 		Key: []string{"id"}, Row: []string{"id"}, Updated: "updated_at",

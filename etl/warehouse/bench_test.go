@@ -30,14 +30,14 @@ var calls = etl.Table{
 		{Name: "updated", Type: etl.LocalTime},
 		{Name: "note", Type: etl.Text},
 	},
-	Replace: etl.Replace{Key: "call_id", Row: "sequence", Updated: "updated", Day: "min(started)::date"},
+	Replace: etl.Replace{Key: []string{"call_id"}, Row: []string{"sequence"}, Updated: "updated", Day: "min(started)::date"},
 }
 
 // agents has neither versions nor days: what arrives later wins.
 var agents = etl.Table{
 	Owner: "phone", Name: "agents", Version: 1,
 	Columns: []etl.Column{{Name: "agent_id", Type: etl.Integer}, {Name: "name", Type: etl.Text}},
-	Replace: etl.Replace{Key: "agent_id"},
+	Replace: etl.Replace{Key: []string{"agent_id"}},
 }
 
 var clock = time.Date(2026, 10, 1, 2, 0, 0, 0, time.UTC)

@@ -114,9 +114,12 @@ func loadedBefore(ctx context.Context, tx *sql.Tx, b etl.Batch) (Loaded, error) 
 // without rows, as a quiet window brings, has nothing to stage.
 func (s *stage) run(o LoadOptions) (Loaded, error) {
 	done := Loaded{Batch: s.file.Batch}
-	err := s.quarantineRejects(&done)
-	if err == nil && s.file.Counts.Landed > 0 {
+	var err error
+	if s.file.Counts.Landed > 0 {
 		err = s.take(o, &done)
+	}
+	if err == nil {
+		err = s.quarantineRejects(&done)
 	}
 	done.Read = done.Loaded + done.Superseded + done.Quarantined
 	return done, err
@@ -126,12 +129,11 @@ func (s *stage) run(o LoadOptions) (Loaded, error) {
 func (s *stage) take(o LoadOptions, done *Loaded) error {
 	steps := []func() error{
 		s.prepare, s.fill, s.supersedeWithin, s.collectKeys, s.supersedeAgainstRaw,
-		func() error { return s.guard(o) },
+		func() error { return s.guard(o) }, // up to here only the stage's own tables have changed
 		s.touch,
 		func() error { return s.remove(done) },
 		func() error { return s.insert(done) },
 		func() error { return s.quarantineFaults(done) },
-		func() error { return s.countSuperseded(done) },
 		s.drop,
 	}
 	for _, step := range steps {
@@ -139,6 +141,7 @@ func (s *stage) take(o LoadOptions, done *Loaded) error {
 			return err
 		}
 	}
+	done.Superseded = s.dead
 	return nil
 }
 

@@ -19,8 +19,9 @@ const (
 )
 
 // Publish copies every table and view of the schemas, and the single tables named
-// in extra ("meta.batches"), as tables into a read copy, and then points readers to
-// it. Column and table comments come along. Readers of the copy before are not
+// in extra ("meta.batches"), into a read copy, and then points readers to it. A view
+// that reads nothing but those schemas stays a view, any other becomes a table.
+// Comments come along. Readers of the copy before are not
 // disturbed: it stays until the next Publish. The path of the new copy is returned.
 func (w *Warehouse) Publish(ctx context.Context, run string, schemas, extra []string) (string, error) {
 	w.writing.Lock()
@@ -104,7 +105,7 @@ func (w *Warehouse) copyTo(ctx context.Context, path, run string, schemas, extra
 		if err != nil {
 			return err
 		}
-		for _, r := range relations {
+		for _, r := range copyOrder(relations, schemas) {
 			if err := r.copy(ctx, tx); err != nil {
 				return err
 			}
@@ -128,73 +129,6 @@ func (w *Warehouse) sign(ctx context.Context, tx *sql.Tx, run string) error {
 			run, w.options.Now().UTC())
 	}
 	return err
-}
-
-// relation is a table or view to be copied.
-type relation struct {
-	schema, name string
-	comments     []string // COMMENT statements for the copy
-}
-
-func (r relation) copy(ctx context.Context, tx *sql.Tx) error {
-	statements := append([]string{
-		fmt.Sprintf("create schema if not exists %s.%s", copyCatalog, ident(r.schema)),
-		fmt.Sprintf("create table %s as select * from %s.%s", r.target(), ident(r.schema), ident(r.name)),
-	}, r.comments...)
-	for _, s := range statements {
-		if _, err := tx.ExecContext(ctx, s); err != nil {
-			return fmt.Errorf("copy %s.%s: %w", r.schema, r.name, err)
-		}
-	}
-	return nil
-}
-
-func (r relation) target() string {
-	return copyCatalog + "." + ident(r.schema) + "." + ident(r.name)
-}
-
-// relationsOf lists what to copy, with its comments, in order of name.
-func relationsOf(ctx context.Context, tx *sql.Tx, schemas, extra []string) ([]relation, error) {
-	rows, err := tx.QueryContext(ctx, `
-		with relations as (
-			select schema_name, table_name, comment from duckdb_tables() where database_name = current_database()
-			union all
-			select schema_name, view_name, comment from duckdb_views() where database_name = current_database()
-		)
-		select r.schema_name, r.table_name, c.column_name, c.comment, r.comment
-		from relations as r
-		join duckdb_columns() as c on c.database_name = current_database()
-			and c.schema_name = r.schema_name and c.table_name = r.table_name
-		order by r.schema_name, r.table_name, c.column_index`)
-	if err != nil {
-		return nil, fmt.Errorf("list tables: %w", err)
-	}
-	defer func() { _ = rows.Close() }() // Err below is what tells
-	var list []relation
-	for rows.Next() {
-		var schema, name, column string
-		var columnComment, tableComment sql.NullString
-		if err := rows.Scan(&schema, &name, &column, &columnComment, &tableComment); err != nil {
-			return nil, fmt.Errorf("list tables: %w", err)
-		}
-		if !slices.Contains(schemas, schema) && !slices.Contains(extra, schema+"."+name) {
-			continue
-		}
-		if n := len(list); n == 0 || list[n-1].schema != schema || list[n-1].name != name {
-			list = append(list, relation{schema: schema, name: name})
-			r := &list[len(list)-1]
-			r.comment("table "+r.target(), tableComment)
-		}
-		r := &list[len(list)-1]
-		r.comment("column "+r.target()+"."+ident(column), columnComment)
-	}
-	return list, rows.Err()
-}
-
-func (r *relation) comment(on string, text sql.NullString) {
-	if text.Valid {
-		r.comments = append(r.comments, fmt.Sprintf("comment on %s is %s", on, literal(text.String)))
-	}
 }
 
 // sweepPublished removes what an interrupted Publish left.

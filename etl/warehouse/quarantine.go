@@ -11,25 +11,34 @@ import (
 
 // quarantineFaults sets the rows at fault aside.
 func (s *stage) quarantineFaults(done *Loaded) error {
-	n, err := s.count("select count(*) from stage_out where fault is not null")
-	if n == 0 || err != nil {
-		return err
+	if s.faulty == 0 {
+		return nil
+	}
+	kinds := make([]string, len(s.faults))
+	for i, f := range s.faults {
+		kinds[i] = fmt.Sprintf("(%d, %s, %s, %s)", i+1, literal(f.column), literal(f.rule), literal(f.message()))
 	}
 	head, tail := s.position()
-	n, err = s.affect("quarantine", fmt.Sprintf(`
+	n, err := s.affect("quarantine", fmt.Sprintf(`
 		insert into meta.quarantine by name
-		with faults as (select _n, fault from stage_out where fault is not null)
-		select %s, bad._row as row, 0 as line, faults.fault.c as column_name, faults.fault.r as rule,
-			case faults.fault.r
-				when 'empty' then faults.fault.c || ' has no value'
-				when 'no-key' then 'the columns that make its key have no value'
-				else faults.fault.c || ' has a value that is ' || replace(faults.fault.r, '-', ' ')
-			end as message,
+		with kinds (_fault, column_name, rule, message) as (values %s)
+		select %s, bad._row as row, 0 as line, kinds.column_name, kinds.rule, kinds.message,
 			to_json(%s)::varchar as raw, %s
-		from %s as bad join faults on faults._n = bad._n`,
-		head, s.asStruct(), tail, s.delivered))
+		from %s as bad join stage_out as faults on faults._n = bad._n join kinds on kinds._fault = faults._fault`,
+		strings.Join(kinds, ", "), head, s.asStruct(), tail, s.delivered))
 	done.Quarantined += n
 	return err
+}
+
+// message says in one sentence what is wrong.
+func (f fault) message() string {
+	switch f.rule {
+	case "empty":
+		return f.column + " has no value"
+	case "no-key":
+		return "the columns that make its key have no value"
+	}
+	return f.column + " has a value that is " + strings.ReplaceAll(f.rule, "-", " ")
 }
 
 // quarantineRejects sets the rows aside that could not be read from their source.

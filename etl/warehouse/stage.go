@@ -11,20 +11,20 @@ import (
 )
 
 // stage is one batch on its way into raw. It works on narrow temporary tables and
-// reads the wide rows from the landing file again where it needs them, which costs
-// less memory than a copy:
+// reads the wide rows once, when they go from the landing file into raw:
 //
-//	stage_rows  _n, _key, _u               rows of the file that keep the contract
-//	stage_out   _n, fault                  rows that do not go into raw; fault is NULL
-//	                                       for superseded ones
-//	stage_keys  _key, _u, rows, _day       keys with rows left
-//	stage_raw   _key, _u, rows, _day, _batch   what raw holds of those keys
-//	stage_won   _key                       keys whose rows this batch replaces or brings
-//	stage_same  _key                       those of them that have not changed
+//	stage_rows  _n, _k…, _u, _r, _fault, columns of Day   every row of the file
+//	stage_out   _n, _fault               rows that do not go into raw; _fault is 0 for
+//	                                     superseded ones
+//	stage_keys  _k…, _u, _rows, _date    keys with rows left, which this batch brings
+//	stage_raw   _k…, _u, _rows, _date, _from   what raw holds of those keys
+//	stage_same  _k…                      keys that this batch brings unchanged
 //
-// _n is a row's place in the file; _u is Updated as a number (microseconds for
-// times). A key is never NULL, since a row without one is a fault: NULL would match
-// nothing, and rows would be neither replaced nor found again.
+// _n is a row's place in the file, _k… its key, _u is Updated as a number (microseconds
+// for times), _r a hash of the Row columns and _fault the number of the fault, from 1.
+//
+// Most batches bring nothing but new keys without repeats. What it takes to handle
+// the rest is done only when counts show that there is a rest.
 type stage struct {
 	ctx   context.Context
 	tx    *sql.Tx
@@ -32,23 +32,34 @@ type stage struct {
 	file  etl.File
 	now   time.Time
 
-	delivered string // subquery: _n, contract columns in contract types, _row
-	faults    string // CASE giving the first column at fault and the rule, or NULL
-	updated   string // SQL of _u
-	key       string // SQL of _key
-	heldDays  string // SQL condition: the days on which raw holds the batch's keys, where known
+	key       key
+	delivered string  // subquery: _n, contract columns in contract types, _row
+	faults    []fault // what can be wrong with a row; number 1 is the first
+	updated   string  // SQL of _u
+
+	faulty   int64  // rows of the file that are at fault
+	dead     int64  // rows of the file that are superseded
+	heldKeys int64  // keys that raw holds and this batch replaces
+	heldRows int64  // rows that raw has of them
+	heldDays string // SQL condition: the days on which raw holds the batch's keys, where known
 }
 
-// temporary are the stage's tables.
-var temporary = []string{"stage_rows", "stage_out", "stage_keys", "stage_raw", "stage_won", "stage_same"}
+// fault is one way in which a row can break the contract.
+type fault struct {
+	column, rule string
+	condition    string // SQL over delivered
+}
 
 func newStage(ctx context.Context, tx *sql.Tx, table etl.Table, f etl.File, now time.Time) *stage {
-	return &stage{ctx: ctx, tx: tx, table: table, file: f, now: now, key: "(" + table.Replace.Key + ")"}
+	return &stage{ctx: ctx, tx: tx, table: table, file: f, now: now}
 }
 
 // prepare works out the stage's SQL from the contract and the file's own columns.
 func (s *stage) prepare() error {
 	var err error
+	if s.key, err = newKey(s.table); err != nil {
+		return err
+	}
 	if s.updated, err = updatedSQL(s.table); err != nil {
 		return err
 	}
@@ -89,18 +100,18 @@ func (s *stage) source() string {
 
 // fileTypes returns the DuckDB type of each column of the landing file.
 func (s *stage) fileTypes() (map[string]string, error) {
-	rows, err := s.tx.QueryContext(s.ctx, "select column_name, column_type from (describe select * from "+s.source()+")")
+	rows, err := s.tx.QueryContext(s.ctx, "select * from "+s.source()+" limit 0")
 	if err != nil {
 		return nil, fmt.Errorf("read columns: %w", err)
 	}
 	defer func() { _ = rows.Close() }() // Err below is what tells
-	types := map[string]string{}
-	for rows.Next() {
-		var name, kind string
-		if err := rows.Scan(&name, &kind); err != nil {
-			return nil, fmt.Errorf("read columns: %w", err)
-		}
-		types[name] = kind
+	columns, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, fmt.Errorf("read columns: %w", err)
+	}
+	types := make(map[string]string, len(columns))
+	for _, c := range columns {
+		types[c.Name()] = c.DatabaseTypeName()
 	}
 	return types, rows.Err()
 }
@@ -109,7 +120,7 @@ func (s *stage) fileTypes() (map[string]string, error) {
 // contract may lack columns, which are NULL, or have them in another type, where a
 // value that does not convert is a fault of its row.
 func (s *stage) shape(types map[string]string) {
-	var columns, faults []string
+	var columns []string
 	for _, c := range s.table.Columns {
 		name := ident(c.Name)
 		kind, exists := types[c.Name]
@@ -119,37 +130,49 @@ func (s *stage) shape(types map[string]string) {
 		case sameType(kind, c.Type):
 			columns = append(columns, name)
 		default:
-			columns = append(columns, fmt.Sprintf("try_cast(%s as %s) as %s", name, c.Type.SQL(), name))
-			columns = append(columns, fmt.Sprintf("%s is not null and try_cast(%s as %s) is null as %s",
-				name, name, c.Type.SQL(), ident("_bad_"+c.Name)))
-			faults = append(faults, fmt.Sprintf("when %s then {'c': %s, 'r': %s}",
-				ident("_bad_"+c.Name), literal(c.Name), literal("not-"+strings.ReplaceAll(c.Type.String(), " ", "-"))))
+			bad := ident("_bad_" + c.Name)
+			columns = append(columns,
+				fmt.Sprintf("try_cast(%[1]s as %[2]s) as %[1]s", name, c.Type.SQL()),
+				fmt.Sprintf("%[1]s is not null and try_cast(%[1]s as %[2]s) is null as %[3]s", name, c.Type.SQL(), bad))
+			s.faults = append(s.faults, fault{c.Name, "not-" + strings.ReplaceAll(c.Type.String(), " ", "-"), bad})
 		}
 		if c.NotNull {
-			faults = append(faults, fmt.Sprintf("when %s is null then {'c': %s, 'r': 'empty'}", name, literal(c.Name)))
+			s.faults = append(s.faults, fault{c.Name, "empty", name + " is null"})
 		}
 	}
+	s.faults = append(s.faults, fault{"", "no-key", s.key.missing()})
 	s.delivered = fmt.Sprintf("(select file_row_number as _n, %s, %s from %s)",
 		strings.Join(columns, ", "), etl.RowColumn, s.source())
-	faults = append(faults, fmt.Sprintf("when %s is null then {'c': '', 'r': 'no-key'}", s.key))
-	s.faults = "case " + strings.Join(faults, " ") + " end"
+}
+
+// faultSQL is the number of a row's first fault, 0 for none.
+func (s *stage) faultSQL() string {
+	var b strings.Builder
+	b.WriteString("(case")
+	for i, f := range s.faults {
+		fmt.Fprintf(&b, " when %s then %d", f.condition, i+1)
+	}
+	b.WriteString(" else 0 end)::usmallint")
+	return b.String()
 }
 
 // columns is the contract's column list.
-func (s *stage) columns() string {
+func (s *stage) columns() string { return strings.Join(s.columnNames(), ", ") }
+
+func (s *stage) columnNames() []string {
 	names := make([]string, len(s.table.Columns))
 	for i, c := range s.table.Columns {
 		names[i] = ident(c.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // row is the list of expressions that tells two rows of one key apart.
 func (s *stage) row() string {
-	if s.table.Replace.Row == "" {
+	if len(s.table.Replace.Row) == 0 {
 		return s.columns()
 	}
-	return s.table.Replace.Row
+	return strings.Join(s.table.Replace.Row, ", ")
 }
 
 // day is the aggregate that gives a key's local date.
@@ -160,72 +183,82 @@ func (s *stage) day() string {
 	return "(" + s.table.Replace.Day + ")"
 }
 
-// alive is a subquery of the delivered rows that are neither at fault nor superseded.
-func (s *stage) alive() string {
-	return fmt.Sprintf("(select * from %s where _n not in (select _n from stage_out))", s.delivered)
+// dayColumns lists the columns that Day speaks of, each followed by a comma.
+func (s *stage) dayColumns() string {
+	words := map[string]bool{}
+	for _, word := range strings.FieldsFunc(s.table.Replace.Day, notInName) {
+		words[word] = true
+	}
+	var list strings.Builder
+	for _, c := range s.table.Columns {
+		if words[c.Name] {
+			list.WriteString(ident(c.Name) + ", ")
+		}
+	}
+	return list.String()
+}
+
+func notInName(r rune) bool {
+	return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 }
 
 // fill stages the rows of the file, sets those at fault aside, and sees that the file
 // is whole.
 func (s *stage) fill() error {
-	err := s.exec("find faults", fmt.Sprintf(`
-		create or replace temp table stage_out as
-		select _n, fault from (select _n, %s as fault from %s) where fault is not null`, s.faults, s.delivered))
+	staged, err := s.create("stage_rows", fmt.Sprintf(`
+		select %s, %s as _u, hash(%s) as _r, %s as _fault, %s _n from %s`,
+		s.key.selected(), s.updated, s.row(), s.faultSQL(), s.dayColumns(), s.delivered))
 	if err != nil {
 		return err
 	}
-	err = s.exec("stage rows", fmt.Sprintf(`
-		create or replace temp table stage_rows as
-		select _n, %s as _key, %s as _u from %s`, s.key, s.updated, s.alive()))
-	if err != nil {
-		return err
+	if staged != s.file.Counts.Landed {
+		return fmt.Errorf("the file holds %d rows, its footer says %d", staged, s.file.Counts.Landed)
 	}
-	n, err := s.count("select (select count(*) from stage_rows) + (select count(*) from stage_out)")
-	if err == nil && n != s.file.Counts.Landed {
-		err = fmt.Errorf("the file holds %d rows, its footer says %d", n, s.file.Counts.Landed)
-	}
+	s.faulty, err = s.create("stage_out", "select _n, _fault from stage_rows where _fault > 0")
 	return err
+}
+
+// alive is a subquery of the staged rows that are neither at fault nor superseded.
+func (s *stage) alive() string { return s.without("stage_rows") }
+
+// without leaves the rows that do not go into raw out of a relation that has _n.
+func (s *stage) without(relation string) string {
+	if s.faulty+s.dead == 0 {
+		return relation
+	}
+	return fmt.Sprintf("(select * from %s where _n not in (select _n from stage_out))", relation)
 }
 
 // remove deletes what raw holds of the keys this batch replaces.
-func (s *stage) remove(done *Loaded) error {
-	n, err := s.count("select coalesce(sum(rows), 0)::bigint from stage_raw where _key in (select _key from stage_won)")
-	if n == 0 || err != nil {
-		return err
+func (s *stage) remove(done *Loaded) (err error) {
+	if s.heldRows == 0 {
+		return nil
 	}
-	done.Replaced, err = s.affect("delete", fmt.Sprintf("delete from %s where %s in (select _key from stage_won)%s",
-		s.table.RawName(), s.key, s.heldDays))
-	if err == nil && done.Replaced != n {
-		err = fmt.Errorf("delete: %d rows were to go, %d went", n, done.Replaced)
+	done.Replaced, err = s.affect("delete", fmt.Sprintf("delete from %s using stage_raw as held where %s%s",
+		s.table.RawName(), s.key.matchTable("held"), s.heldDays))
+	if err == nil && done.Replaced != s.heldRows {
+		err = fmt.Errorf("delete: %d rows were to go, %d went", s.heldRows, done.Replaced)
 	}
 	return err
 }
 
-// insert adds the rows of the keys this batch replaces.
+// insert adds the rows of the keys this batch brings.
 func (s *stage) insert(done *Loaded) (err error) {
 	done.Loaded, err = s.affect("insert", fmt.Sprintf(`
 		insert into %s (%s, %s, %s, %s)
-		select %s, %s, %s, keys._day
-		from %s as alive join stage_keys as keys on keys._key = %s`,
+		select %s, %s, %s, keys._date
+		from %s as alive join stage_keys as keys on %s`,
 		s.table.RawName(), s.columns(), batchColumn, etl.RowColumn, dayColumn,
 		s.columns(), literal(s.file.Batch.ID), etl.RowColumn,
-		s.alive(), s.key))
-	return err
-}
-
-func (s *stage) countSuperseded(done *Loaded) (err error) {
-	done.Superseded, err = s.count("select count(*) from stage_out where fault is null")
+		s.without(s.delivered), s.key.matchTable("keys")))
 	return err
 }
 
 // drop removes the temporary tables, which would otherwise stay with the connection.
 func (s *stage) drop() error {
-	for _, t := range temporary {
-		if err := s.exec("clean up", "drop table "+t); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.exec("clean up", `
+		drop table if exists stage_rows; drop table if exists stage_out; drop table if exists stage_keys;
+		drop table if exists stage_raw; drop table if exists stage_same`)
 }
 
 func (s *stage) exec(step, query string) error {
@@ -233,6 +266,14 @@ func (s *stage) exec(step, query string) error {
 		return fmt.Errorf("%s: %w", step, err)
 	}
 	return nil
+}
+
+// create makes one of the stage's tables and returns the number of its rows.
+func (s *stage) create(table, query string) (int64, error) {
+	if err := s.exec("make "+table, fmt.Sprintf("create or replace temp table %s as %s", table, query)); err != nil {
+		return 0, err
+	}
+	return s.count("select count(*) from " + table)
 }
 
 func (s *stage) affect(step, query string) (int64, error) {

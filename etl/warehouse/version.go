@@ -3,6 +3,7 @@ package warehouse
 import (
 	"database/sql"
 	"fmt"
+	"strings"
 )
 
 // The version rule (SOURCES §1): a source may deliver a key again, as a whole and
@@ -18,36 +19,43 @@ import (
 // key is thus the largest (Updated, arrival) among the batches that have it, in
 // whatever order they are loaded.
 
-// supersedeWithin marks the dead rows among the batch's own.
+// supersedeWithin marks the dead rows among the batch's own. Rows that may be twins
+// are found by a hash; only of their keys are the Row columns compared.
 func (s *stage) supersedeWithin() error {
-	err := s.exec("find twins", fmt.Sprintf(`
-		create or replace temp table stage_twins as
-		with twin_keys as (
-			select distinct _key from (
-				select %[1]s as _key from %[2]s group by %[1]s, %[3]s having count(*) > 1)
+	twins, err := s.count(fmt.Sprintf("select count(*) - count(distinct hash(%s, _r)) from %s", s.key.names(""), s.alive()))
+	if twins == 0 || err != nil {
+		return err
+	}
+	rest := s.row()
+	_, err = s.create("stage_twins", fmt.Sprintf(`
+		with suspects as (
+			select distinct %[1]s from (select %[1]s from %[2]s group by %[1]s, _r having count(*) > 1)
 		),
 		candidates as (
-			select *, %[1]s as _key, %[4]s as _u from %[2]s where %[1]s in (select _key from twin_keys)
+			select %[3]s, alive._u, rest.* from %[2]s as alive
+			semi join suspects on %[4]s
+			join (select _n, _row, row(%[5]s) as _rest from %[6]s) as rest on rest._n = alive._n
 		)
-		select _n, _key, _u, first_value(_u) over living as winner_u, row_number() over living as place
+		select _n, %[1]s, _u, first_value(_u) over living as winner_u, row_number() over living as place
 		from candidates
-		window living as (partition by _key, %[3]s order by _u desc nulls last, _row desc, _n desc)`,
-		s.key, s.alive(), s.row(), s.updated))
+		window living as (partition by %[1]s, _rest order by _u desc nulls last, _row desc, _n desc)`,
+		s.key.names(""), s.alive(), s.key.names("alive"), s.key.match("alive", "suspects"), rest, s.delivered))
 	if err != nil {
 		return err
 	}
 	// The latest boundary between two versions of a key lies midway between a dead
 	// row and its living twin. Sums of microseconds need more than 64 bits.
-	err = s.exec("supersede within the batch", `
+	s.dead, err = s.affect("supersede within the batch", fmt.Sprintf(`
 		insert into stage_out
 		with boundaries as (
-			select _key, max((_u::hugeint + winner_u::hugeint) // 2) as boundary
-			from stage_twins where _u < winner_u group by _key
+			select %[1]s, max((_u::hugeint + winner_u::hugeint) // 2) as boundary
+			from stage_twins where _u < winner_u group by %[1]s
 		)
-		select _n, null from stage_twins where place > 1
+		select _n, 0 from stage_twins where place > 1
 		union
-		select rows._n, null from stage_rows as rows join boundaries on boundaries._key = rows._key
-		where rows._u <= boundaries.boundary`)
+		select alive._n, 0 from %[2]s as alive join boundaries on %[3]s
+		where alive._u <= boundaries.boundary`,
+		s.key.names(""), s.alive(), s.key.match("alive", "boundaries")))
 	if err != nil {
 		return err
 	}
@@ -56,21 +64,105 @@ func (s *stage) supersedeWithin() error {
 
 // collectKeys sums the living rows up by key, and what raw holds of those keys.
 func (s *stage) collectKeys() error {
-	err := s.exec("collect keys", fmt.Sprintf(`
-		create or replace temp table stage_keys as
-		select %[1]s as _key, max(%[2]s) as _u, count(*) as rows, %[3]s as _day
-		from %[4]s group by %[1]s`,
-		s.key, s.updated, s.day(), s.alive()))
+	_, err := s.create("stage_keys", fmt.Sprintf(`
+		select %[1]s, max(_u) as _u, count(*) as _rows, %[2]s as _date from %[3]s group by %[1]s`,
+		s.key.names(""), s.day(), s.alive()))
 	if err != nil {
 		return err
 	}
-	err = s.exec("collect keys of raw", fmt.Sprintf(`
-		create or replace temp table stage_raw as
-		select %[1]s as _key, max(%[2]s) as _u, count(*) as rows, any_value(_day) as _day, any_value(_batch) as _batch
-		from %[3]s where %[1]s in (select _key from stage_keys) group by %[1]s`,
-		s.key, s.updated, s.table.RawName()))
+	bounds, err := s.bounds()
 	if err != nil {
 		return err
+	}
+	s.heldKeys, err = s.create("stage_raw", fmt.Sprintf(`
+		select %[1]s, max(_u) as _u, count(*) as _rows, any_value(_day) as _date, any_value(_batch) as _from
+		from (select %[2]s, %[3]s as _u, _day, _batch from %[4]s%[5]s) as held
+		semi join stage_keys as keys on %[6]s
+		group by %[1]s`,
+		s.key.names(""), s.key.selected(), s.updated, s.table.RawName(), bounds, s.key.match("held", "keys")))
+	return err
+}
+
+// bounds keeps the search for the batch's keys from reading all of raw, as far as
+// the key has columns of which DuckDB knows what a row group holds.
+func (s *stage) bounds() (string, error) {
+	var conditions []string
+	for i, part := range s.key.parts {
+		if !s.key.ordered[i] {
+			continue
+		}
+		var from, to sql.NullString
+		err := s.tx.QueryRowContext(s.ctx, fmt.Sprintf(
+			"select min(%[1]s)::varchar, max(%[1]s)::varchar from stage_keys", s.key.name("", i))).Scan(&from, &to)
+		if err != nil {
+			return "", fmt.Errorf("find bounds: %w", err)
+		}
+		if from.Valid {
+			conditions = append(conditions, fmt.Sprintf("%[1]s between %[2]s::%[4]s and %[3]s::%[4]s",
+				ident(part), literal(from.String), literal(to.String), s.key.types[i]))
+		}
+	}
+	if len(conditions) == 0 {
+		return "", nil
+	}
+	return " where " + strings.Join(conditions, " and "), nil
+}
+
+// supersedeAgainstRaw decides for each key that raw has whether raw or the batch is
+// the newer version, and lets go of the keys that lose.
+func (s *stage) supersedeAgainstRaw() error {
+	if s.heldKeys == 0 {
+		return nil
+	}
+	lost, err := s.create("stage_lost", fmt.Sprintf(`
+		select %s from stage_keys as keys join stage_raw as held on %s
+		where not (coalesce(keys._u > held._u, held._u is null and keys._u is not null)
+			or keys._u is not distinct from held._u and %s > %s)`,
+		s.key.names("keys"), s.key.match("keys", "held"), arrival(literal(s.file.Batch.ID)), arrival("held._from")))
+	if err != nil {
+		return err
+	}
+	if lost > 0 {
+		n, err := s.affect("supersede by raw", fmt.Sprintf(
+			"insert into stage_out select alive._n, 0 from %s as alive semi join stage_lost as lost on %s",
+			s.alive(), s.key.match("alive", "lost")))
+		if err != nil {
+			return err
+		}
+		s.dead += n
+		s.heldKeys -= lost
+		for _, table := range []string{"stage_keys", "stage_raw"} {
+			err := s.exec("let go of keys", fmt.Sprintf("delete from %s as gone using stage_lost as lost where %s",
+				table, s.key.match("gone", "lost")))
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return s.exec("clean up", "drop table stage_lost")
+}
+
+// arrival is SQL text by which batch ids sort as they arrived. The number within a
+// run is padded: a run can have more than the 9,999 batches its four digits hold.
+func arrival(id string) string {
+	return fmt.Sprintf("(split_part(%[1]s, '-', 1) || lpad(split_part(%[1]s, '-', 2), 9, '0') || split_part(%[1]s, '-', 3))", id)
+}
+
+// guard counts the rows that are to go, and refuses a batch that replaces many of
+// them by far fewer, unless it is confirmed.
+func (s *stage) guard(o LoadOptions) error {
+	if s.heldKeys == 0 {
+		return nil
+	}
+	var brought int64
+	err := s.tx.QueryRowContext(s.ctx, fmt.Sprintf(`
+		select sum(held._rows)::bigint, sum(keys._rows)::bigint
+		from stage_raw as held join stage_keys as keys on %s`, s.key.match("held", "keys"))).Scan(&s.heldRows, &brought)
+	if err != nil {
+		return fmt.Errorf("compare sizes: %w", err)
+	}
+	if !o.Confirm && s.heldRows >= heldFrom && 2*brought < s.heldRows {
+		return &HeldError{Batch: s.file.Batch, Replaced: s.heldRows, Brought: brought}
 	}
 	return s.boundDays()
 }
@@ -82,7 +174,7 @@ func (s *stage) boundDays() error {
 	var from, to sql.NullString
 	var whole bool
 	err := s.tx.QueryRowContext(s.ctx, `
-		select min(_day)::varchar, max(_day)::varchar, count(*) = count(_day) from stage_raw`).Scan(&from, &to, &whole)
+		select min(_date)::varchar, max(_date)::varchar, count(*) = count(_date) from stage_raw`).Scan(&from, &to, &whole)
 	if err != nil {
 		return fmt.Errorf("find days of raw: %w", err)
 	}
@@ -92,100 +184,48 @@ func (s *stage) boundDays() error {
 	return nil
 }
 
-// supersedeAgainstRaw decides for each key whether raw or the batch is the newer
-// version, and marks the rows of the keys that lose.
-func (s *stage) supersedeAgainstRaw() error {
-	err := s.exec("compare versions", fmt.Sprintf(`
-		create or replace temp table stage_won as
-		select keys._key
-		from stage_keys as keys left join stage_raw as held on held._key = keys._key
-		where held._key is null
-			or coalesce(keys._u > held._u, held._u is null and keys._u is not null)
-			or keys._u is not distinct from held._u and %s > %s`,
-		arrival(literal(s.file.Batch.ID)), arrival("held._batch")))
-	if err != nil {
-		return err
-	}
-	lost, err := s.count("select (select count(*) from stage_keys) - (select count(*) from stage_won)")
-	if lost == 0 || err != nil {
-		return err
-	}
-	return s.exec("supersede by raw", `
-		insert into stage_out
-		select _n, null from stage_rows
-		where _key in (select _key from stage_keys where _key not in (select _key from stage_won))
-			and _n not in (select _n from stage_out)`)
-}
-
-// arrival is SQL text by which batch ids sort as they arrived. The number within a
-// run is padded: a run can have more than the 9,999 batches its four digits hold.
-func arrival(id string) string {
-	return fmt.Sprintf("(split_part(%[1]s, '-', 1) || lpad(split_part(%[1]s, '-', 2), 9, '0') || split_part(%[1]s, '-', 3))", id)
-}
-
-// guard refuses a batch that replaces many rows by far fewer, unless it is confirmed.
-func (s *stage) guard(o LoadOptions) error {
-	if o.Confirm {
-		return nil
-	}
-	var replaced, brought int64
-	err := s.tx.QueryRowContext(s.ctx, `
-		select coalesce(sum(held.rows), 0)::bigint, coalesce(sum(keys.rows), 0)::bigint
-		from stage_raw as held
-		join stage_keys as keys on keys._key = held._key
-		where held._key in (select _key from stage_won)`).Scan(&replaced, &brought)
-	if err != nil {
-		return fmt.Errorf("compare sizes: %w", err)
-	}
-	if replaced >= heldFrom && 2*brought < replaced {
-		return &HeldError{Batch: s.file.Batch, Replaced: replaced, Brought: brought}
-	}
-	return nil
-}
-
 // touch notes the days on which a key changed: where it was and where it is now. A
 // key delivered again with the same Updated and the same content has not changed.
 func (s *stage) touch() error {
-	if err := s.findSame(); err != nil {
-		return err
+	days := "select distinct _date from stage_keys"
+	if s.heldKeys > 0 {
+		if err := s.findSame(); err != nil {
+			return err
+		}
+		days = fmt.Sprintf(`
+			select _date from stage_keys as keys anti join stage_same as same on %s
+			union
+			select _date from stage_raw as held anti join stage_same as same on %s`,
+			s.key.match("keys", "same"), s.key.match("held", "same"))
 	}
 	return s.exec("note touched days", fmt.Sprintf(`
 		insert into meta.touched
-		with changed as (
-			select _key from stage_won where _key not in (select _key from stage_same)
-		),
-		days as (
-			select _day from stage_keys where _key in (select _key from changed)
-			union
-			select _day from stage_raw where _key in (select _key from changed)
-		)
-		select %[1]s, _day from days
+		select %[1]s, _date from (%[2]s) as days
 		where not exists (
 			select 1 from meta.touched as noted
-			where noted.table_name = %[1]s and noted.day is not distinct from days._day)`,
-		literal(s.table.RawName())))
+			where noted.table_name = %[1]s and noted.day is not distinct from days._date)`,
+		literal(s.table.RawName()), days))
 }
 
 // findSame collects the keys that this batch brings just as raw holds them. Rows are
 // compared by the sum of their hashes, only where Updated tells no difference.
 func (s *stage) findSame() error {
-	err := s.exec("find keys that came again", `
-		create or replace temp table stage_same as
-		select keys._key from stage_keys as keys join stage_raw as held on held._key = keys._key
-		where keys._u is not distinct from held._u and keys._key in (select _key from stage_won)`)
-	if err != nil {
-		return err
-	}
-	n, err := s.count("select count(*) from stage_same")
+	n, err := s.create("stage_same", fmt.Sprintf(`
+		select %s from stage_keys as keys join stage_raw as held on %s
+		where keys._u is not distinct from held._u`,
+		s.key.names("keys"), s.key.match("keys", "held")))
 	if n == 0 || err != nil {
 		return err
 	}
-	content := fmt.Sprintf("%[1]s as _key, count(*) as rows, sum(hash(%[2]s)::hugeint) as content", s.key, s.columns())
-	return s.exec("compare content", fmt.Sprintf(`
-		create or replace temp table stage_same as
-		select _key from (
-			select %[1]s from %[2]s where %[3]s in (select _key from stage_same) group by %[3]s
-			intersect
-			select %[1]s from %[4]s where %[3]s in (select _key from stage_same)%[5]s group by %[3]s)`,
-		content, s.alive(), s.key, s.table.RawName(), s.heldDays))
+	content := func(relation string) string {
+		return fmt.Sprintf(`
+			select %[1]s, count(*), sum(_content::hugeint) from (
+				select %[2]s, hash(%[3]s) as _content from %[4]s semi join stage_same as same on %[5]s)
+			group by %[1]s`,
+			s.key.names(""), s.key.selected(), s.columns(), relation, s.key.matchTable("same"))
+	}
+	_, err = s.create("stage_same", fmt.Sprintf("select %s from (%s intersect %s)", s.key.names(""),
+		content(s.without(s.delivered)+" as alive"),
+		content(fmt.Sprintf("(select * from %s where true%s) as held", s.table.RawName(), s.heldDays))))
+	return err
 }

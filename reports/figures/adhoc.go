@@ -46,20 +46,25 @@ func Prepare(ctx context.Context, conn *sql.Conn, catalog string, p reports.Peri
 	return nil
 }
 
-// mirror shows every published table under its own name, but those made anew.
+// mirror shows every published table and view under its own name, but those made
+// anew. Tables come first: a published view reads them by that name.
 func mirror(ctx context.Context, conn *sql.Conn, catalog string, made map[string]bool) error {
 	rows, err := conn.QueryContext(ctx, `
-		select schema_name, table_name from duckdb_tables()
-		where database_name = ? and schema_name in ('marts', 'seeds')
-		order by schema_name, table_name`, catalog)
+		select 1 as kind, schema_name, table_name from duckdb_tables()
+		where database_name = $1 and schema_name in ('marts', 'seeds')
+		union all
+		select 2 as kind, schema_name, view_name from duckdb_views()
+		where database_name = $1 and schema_name = 'marts'
+		order by all`, catalog)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rows.Close() }() // Err below is what tells
 	var views []string
 	for rows.Next() {
+		var kind int
 		var schema, name string
-		if err := rows.Scan(&schema, &name); err != nil {
+		if err := rows.Scan(&kind, &schema, &name); err != nil {
 			return err
 		}
 		if !made[name] {

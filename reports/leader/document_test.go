@@ -167,20 +167,27 @@ func TestAgentsStandByNameAndAreOnlyInTheirOwnTable(t *testing.T) {
 }
 
 func TestFlagsFollowTheData(t *testing.T) {
+	const simulated = "Simulerede data"
+	const replies = "Foreløbige tal: der kan komme flere svar fra borgerne"
+	const unfinished = "Foreløbige tal: perioden er ikke slut"
 	cases := []struct {
-		name  string
-		until string
-		want  []string
+		name      string
+		until     string
+		simulated bool
+		want      []string
 	}{
-		{"survey window closed", "2026-10-08", []string{"Simulerede data"}},
-		{"survey window open", "2026-10-02", []string{"Simulerede data", "Foreløbige tal: der kan komme flere svar fra borgerne"}},
-		{"only the last days without calls", "2026-09-27", []string{"Simulerede data", "Foreløbige tal: der kan komme flere svar fra borgerne"}},
-		{"period not over", "2026-09-15", []string{"Simulerede data", "Foreløbige tal: perioden er ikke slut"}},
+		{"survey window closed", "2026-10-04", false, nil},
+		{"survey window open", "2026-10-03", false, []string{replies}},
+		{"only the last days without calls", "2026-09-27", false, []string{replies}},
+		{"period not over", "2026-09-15", false, []string{unfinished}},
+		{"simulated replies come with their calls", "2026-09-30", true, []string{simulated}},
+		{"simulated and not over", "2026-09-15", true, []string{simulated, unfinished}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			data := sample()
 			data.About.DataUntil = mustPeriod(c.until + ".." + c.until).From
+			data.About.Simulated = c.simulated
 			if diff := cmp.Diff(c.want, leader.Document(data).Flags); diff != "" {
 				t.Error(diff)
 			}
@@ -193,5 +200,67 @@ func TestTransferSharesAddUp(t *testing.T) {
 	last := table.Rows[len(table.Rows)-1]
 	if got := last[table.Index("accumulated")].String(); got != "100,0 %" {
 		t.Errorf("the last accumulated share is %s", got)
+	}
+}
+
+func TestUnnamedNumbersAreTold(t *testing.T) {
+	data := sample()
+	data.Transfers[0].Label = data.Transfers[0].Key
+	data.Transfers[1].Key = "kom_holbaek"
+	data.Transfers[3].Now["calls_transferred_back"] = leader.Figure{}
+	table, _ := leader.Document(data).Table("transfers")
+	var got [][2]string
+	for _, row := range table.Rows {
+		got = append(got, [2]string{row[0].String(), row[1].String()})
+	}
+	want := [][2]string{
+		{"Ukendt afdeling (+4572360000)", "+4572360000"},
+		{"Jobcenter", "kø: kom_holbaek"},
+		{"Ydelser", "+4572360002"}, // and no row for a number without calls
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if len(table.Notes) != 1 {
+		t.Errorf("notes: %q", table.Notes)
+	}
+}
+
+func TestCallsWithoutTopicStandLast(t *testing.T) {
+	data := sample()
+	data.Topics[0].Key, data.Topics[0].Label = "unknown", "Ukendt" // the most calls
+	doc := leader.Document(data)
+	table, _ := doc.Table("topics")
+	if got := table.Rows[2][0].Text; got != "Intet emne registreret" {
+		t.Errorf("the last row is %q", got)
+	}
+	for _, section := range doc.Sections {
+		if section.Name == "topics" && !strings.Contains(section.Finding, "Folkepension") {
+			t.Errorf("the finding is %q", section.Finding)
+		}
+	}
+}
+
+func TestOverviewCountsTheTargets(t *testing.T) {
+	met, missed := reports.Met, reports.Missed
+	cases := []struct {
+		statuses [3]reports.Status
+		want     string
+	}{
+		{[3]reports.Status{met, met, met}, "Alle 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026."},
+		{[3]reports.Status{met, missed, met}, "2 af 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026; målet for straksafklaringen er ikke nået."},
+		{[3]reports.Status{missed, missed, met}, "1 af 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026; målene for ventetiden og straksafklaringen er ikke nået."},
+		{[3]reports.Status{missed, missed, missed}, "Ingen af de 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026."},
+	}
+	for _, c := range cases {
+		data := sample()
+		for i, kpi := range []string{"wait_seconds_mean", "first_contact_resolution", "satisfaction_mean"} {
+			figure := data.Trend[12].Own[kpi]
+			figure.Status = c.statuses[i]
+			data.Trend[12].Own[kpi] = figure
+		}
+		if got := leader.Document(data).Sections[0].Finding; got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
 	}
 }

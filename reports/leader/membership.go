@@ -76,14 +76,21 @@ func earlier(a, b time.Time) time.Time {
 
 func (c coverage) isWhole() bool { return c.days == c.period.Days() }
 
-// String says when: "fra 15. november 2025", "til og med …", "ikke i kvartalet", or
-// "hele kvartalet".
+// hasBothEnds tells a membership with a hole in the middle, if it is not whole.
+func (c coverage) hasBothEnds() bool {
+	return c.first.Equal(c.period.From) && c.last.Equal(c.period.To)
+}
+
+// String says when: "fra 15. november 2025", "til og med …", "61 af 92 dage", "ikke i
+// kvartalet" or "hele kvartalet".
 func (c coverage) String() string {
 	switch {
 	case c.days == 0:
 		return "ikke i " + c.period.ThisKind()
 	case c.isWhole():
 		return "hele " + c.period.ThisKind()
+	case c.hasBothEnds():
+		return fmt.Sprintf("%d af %d dage", c.days, c.period.Days())
 	}
 	var parts []string
 	if c.first.After(c.period.From) {
@@ -91,9 +98,6 @@ func (c coverage) String() string {
 	}
 	if c.last.Before(c.period.To) {
 		parts = append(parts, "til og med "+reports.Date(c.last))
-	}
-	if len(parts) == 0 {
-		return fmt.Sprintf("%d af %d dage", c.days, c.period.Days())
 	}
 	return strings.Join(parts, " ")
 }
@@ -132,7 +136,7 @@ func (b builder) membershipFact() reports.Value {
 	switch {
 	case !known:
 		return reports.Value{}
-	case c.days == 0 || c.isWhole():
+	case c.days == 0 || c.isWhole() || c.hasBothEnds():
 		return reports.Text(reports.Capital(c.String()))
 	}
 	return reports.Text(fmt.Sprintf("%s (%d af %d dage)", reports.Capital(c.String()), c.days, c.period.Days()))

@@ -12,8 +12,9 @@ import (
 // shareFormat is for shares that the report itself forms from counts.
 var shareFormat = reports.Format{Unit: reports.UnitShare, Decimals: 1}
 
-// fewAnswers is the note under every table with a satisfaction column.
-var fewAnswers = fmt.Sprintf("Borgertilfredshed vises ikke ved færre end %d svar og er usikker ved færre end %d.", smallestShown, smallestCertain)
+// fewAnswers is the note under every table of small groups (DOMAIN §4).
+var fewAnswers = fmt.Sprintf("Borgertilfredshed vises ikke ved færre end %d svar. Tal, der bygger på færre end %d svar eller opkald, er usikre.",
+	smallestShown, smallestCertain)
 
 // chartRows is how many of the largest groups a bar chart shows.
 const chartRows = 10
@@ -82,12 +83,15 @@ func (b builder) agentsFinding() string {
 			outside++
 		}
 	}
-	finding := fmt.Sprintf("%s fra %s har besvaret opkald i %s; ",
+	finding := fmt.Sprintf("%s fra %s har besvaret opkald i %s",
 		plural(len(agents), "medarbejder", "medarbejdere"), b.Municipality.Name, b.Period.ThisKind())
-	if outside == 0 {
-		return finding + "ingen ligger uden for det forventede område for straksafklaring."
+	if len(agents) == 1 {
+		return finding + "." // nobody to be compared with
 	}
-	return finding + fmt.Sprintf("%d ligger uden for det forventede område for straksafklaring.", outside)
+	if outside == 0 {
+		return finding + "; ingen ligger uden for det forventede område for straksafklaring."
+	}
+	return finding + fmt.Sprintf("; %d ligger uden for det forventede område for straksafklaring.", outside)
 }
 
 // answering are the agents who answered calls. One who only looked up guides has no

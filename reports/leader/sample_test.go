@@ -76,6 +76,11 @@ func sample() leader.Data {
 		Value: math.NaN(), N: 3, Status: reports.IsSuppressed, Lower: math.NaN(), Upper: math.NaN(), Target: 7,
 	}
 	data.Municipalities[5].Key = "unknown"
+	always := []leader.Stretch{{From: date(2000, 1, 1), To: date(9999, 12, 31)}}
+	data.Memberships = map[string][]leader.Stretch{
+		"0316": always, "0900": always, "0901": always, "0903": always,
+		"0902": {{From: date(2026, 8, 15), To: date(9999, 12, 31)}},
+	}
 	for i, name := range []string{"Anna Eksempel", "Bo Prøvesen", "Åse Opdigtet", "=Øjvind Formel"} {
 		data.Agents = append(data.Agents, leader.Group{Key: fmt.Sprint(100 + i), Label: name, Now: figures(random, 400)})
 	}

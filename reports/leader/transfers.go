@@ -117,4 +117,3 @@ func total(groups []Group, id string) float64 {
 	}
 	return sum
 }
-

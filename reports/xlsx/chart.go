@@ -8,55 +8,74 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Size of a chart in pixels. Three stand side by side where the table above them
-// is wide enough, else they stand below each other.
+// Size of a chart in excelize's pixels. Three stand side by side where the table
+// above them is wide enough, else they stand below each other.
 const (
 	chartHeight  = 300
-	chartGap     = 14
+	chartGap     = 24
 	chartLeast   = 400
-	chartMost    = 900
+	chartMost    = 1000
 	chartPerRow  = 3
 	pixelsPerRow = 20
 )
 
 // charts draws a section's charts from the given row, no wider than the table.
 func (b *book) charts(sheet string, charts []reports.Chart, row int, widths []float64) {
-	perRow := min(len(charts), chartPerRow)
-	total := 0
-	for _, width := range widths {
-		total += pixels(width)
-	}
-	if perRow == 0 {
-		return
-	}
-	width := (total - (perRow-1)*chartGap) / perRow
-	if width < chartLeast {
-		perRow, width = 1, total
-	}
-	width = min(max(width, chartLeast), chartMost)
+	slots := chartSlots(len(charts), widths)
 	for i, chart := range charts {
-		at := row + i/perRow*(chartHeight/pixelsPerRow+2)
-		column, offset := columnAt(widths, i%perRow*(width+chartGap))
-		b.chart(sheet, chart, name(column, at), width, offset)
+		slot := slots[i%len(slots)]
+		at := row + i/len(slots)*(chartHeight/pixelsPerRow+2)
+		b.chart(sheet, chart, name(slot.column, at), slot.width)
 	}
 }
 
-// pixels is the width of a column of so many characters of the default font.
-func pixels(characters float64) int { return int(characters*7 + 5) }
+// slot is a place for a chart: the column, from 1, at whose left edge it begins, and
+// its width in pixels.
+type slot struct{ column, width int }
 
-// columnAt finds the column, from 1, in which a distance from the left edge lies,
-// and how far into it: Excel cuts an offset at its column's width.
-func columnAt(widths []float64, distance int) (column, offset int) {
-	for i, width := range widths {
-		if distance < pixels(width) {
-			return i + 1, distance
+// chartSlots shares the width of a table among the charts of one row. Each begins at
+// the edge of a column, because Excel cuts an offset into a column that is narrower
+// on its screen than excelize thinks.
+func chartSlots(charts int, widths []float64) []slot {
+	edges := []int{0}
+	for _, width := range widths {
+		edges = append(edges, edges[len(edges)-1]+pixels(width))
+	}
+	total := edges[len(edges)-1]
+	perRow := min(charts, chartPerRow)
+	if perRow > 1 && total/perRow < chartLeast {
+		perRow = 1
+	}
+	var slots []slot
+	for i := range perRow {
+		from, to := nearest(edges, i*total/perRow), nearest(edges, (i+1)*total/perRow)
+		width := edges[to] - edges[from]
+		if i < perRow-1 {
+			width -= chartGap
 		}
-		distance -= pixels(width)
+		slots = append(slots, slot{column: from + 1, width: min(max(width, chartLeast), chartMost)})
 	}
-	return len(widths) + 1, distance
+	return slots
 }
 
-func (b *book) chart(sheet string, chart reports.Chart, cell string, width, offset int) {
+// pixels is the width of a column of so many characters as excelize reckons it when
+// it turns a chart's size into cells.
+func pixels(characters float64) int { return int(characters*8 + 0.5) }
+
+// nearest is the index of the edge closest to a distance.
+func nearest(edges []int, distance int) int {
+	best := 0
+	for i, edge := range edges {
+		if abs(edge-distance) < abs(edges[best]-distance) {
+			best = i
+		}
+	}
+	return best
+}
+
+func abs(x int) int { return max(x, -x) }
+
+func (b *book) chart(sheet string, chart reports.Chart, cell string, width int) {
 	table, _ := b.doc.Table(chart.Table) // Check has seen to that
 	parts := b.chartParts(chart, table)
 	if len(parts) == 0 {
@@ -71,9 +90,9 @@ func (b *book) chart(sheet string, chart reports.Chart, cell string, width, offs
 		first.Legend.Position = "none"
 	}
 	first.Dimension = excelize.ChartDimension{Width: uint(width), Height: chartHeight}
-	first.Format = excelize.GraphicOptions{
-		AltText: clean(chart.Alt), Name: clean(chart.Title), Positioning: "oneCell", OffsetX: offset,
-	}
+	// Not "oneCell": there excelize writes an end inside the first cell, to which
+	// Excel shrinks the chart.
+	first.Format = excelize.GraphicOptions{AltText: clean(chart.Alt), Name: clean(chart.Title), Positioning: "absolute"}
 	b.try(b.file.AddChart(sheet, cell, first, parts[1:]...))
 }
 

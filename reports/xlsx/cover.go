@@ -119,7 +119,7 @@ func (b *book) change(change reports.Change, column, row int) {
 func tilesHeight(tiles []reports.Tile) float64 {
 	longest := 1
 	for _, tile := range tiles {
-		longest = max(longest, len(wrap(tile.Finding, tileWidth*0.98)))
+		longest = max(longest, len(wrap(tile.Finding, tileWidth*1.1)))
 	}
 	return float64(longest)*15 + 6
 }

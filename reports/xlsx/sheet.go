@@ -83,10 +83,13 @@ func (b *book) excelTable(sheet, id string, table reports.Table, widths []float6
 	}
 	for r, cells := range rows {
 		row := headerRow + 1 + r
+		lines := rowLines(table, cells, widths)
 		for i, value := range cells {
-			b.set(sheet, i+1, row, value, cellStyle(table.Columns[i], value))
+			s := cellStyle(table.Columns[i], value)
+			s.middle = lines == 1
+			b.set(sheet, i+1, row, value, s)
 		}
-		b.height(sheet, row, rowHeight(table, cells, widths))
+		b.height(sheet, row, float64(lines)*15+3)
 	}
 	last := headerRow + len(rows)
 	b.try(b.file.AddTable(sheet, &excelize.Table{
@@ -118,7 +121,8 @@ func isTextual(unit reports.Unit) bool { return unit == reports.UnitText || unit
 const (
 	narrowest    = 11.0
 	widest       = 48.0
-	filterButton = 2.5 // room that Excel's button takes of a header
+	filterButton = 2.5 // room that Excel's button takes of a header's longest word
+	headerIndent = 1.3
 )
 
 func columnWidths(table reports.Table) []float64 {
@@ -126,7 +130,7 @@ func columnWidths(table reports.Table) []float64 {
 	for i, column := range table.Columns {
 		width := narrowest
 		for word := range strings.FieldsSeq(column.Label) {
-			width = max(width, float64(len([]rune(word)))*1.05+filterButton+2)
+			width = max(width, float64(len([]rune(word)))+filterButton+1.5)
 		}
 		for _, row := range table.Rows {
 			width = max(width, float64(len([]rune(row[i].String())))*1.05+3)
@@ -139,19 +143,20 @@ func columnWidths(table reports.Table) []float64 {
 func headerHeight(table reports.Table, widths []float64) float64 {
 	lines := 1
 	for i, column := range table.Columns {
-		lines = max(lines, len(wrap(column.Label, widths[i]-filterButton)))
+		lines = max(lines, len(wrap(column.Label, widths[i]-headerIndent)))
 	}
-	return float64(lines)*15 + 6
+	return float64(lines)*15 + 9
 }
 
-func rowHeight(table reports.Table, cells []reports.Value, widths []float64) float64 {
+// rowLines is how many lines the longest text of a row wraps to.
+func rowLines(table reports.Table, cells []reports.Value, widths []float64) int {
 	lines := 1
 	for i, value := range cells {
 		if isTextual(table.Columns[i].Unit) {
 			lines = max(lines, len(wrap(value.String(), widths[i]*1.08-1)))
 		}
 	}
-	return float64(lines)*15 + 3
+	return lines
 }
 
 func sum(widths []float64) float64 {
@@ -196,7 +201,7 @@ func (b *book) page(sheet, orientation string, headerRow int) {
 		Left: &side, Right: &side, Top: &edge, Bottom: &edge, Header: &head, Footer: &head,
 	}))
 	b.try(b.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{
-		OddHeader: marginText("&L", b.doc.Title) + marginText("&R", strings.Join(b.doc.Flags, " · ")),
+		OddHeader: marginText("&L", b.doc.Title) + marginText("\n", strings.Join(b.doc.Flags, " · ")),
 		OddFooter: marginText("&L", fmt.Sprintf("%s · data til og med %s", b.doc.Creator, reports.Date(b.doc.Issued))) + "&RSide &P af &N",
 	}))
 	if headerRow > 0 {
@@ -213,10 +218,10 @@ func (b *book) onePage(sheet string) {
 	b.try(b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{FitToHeight: &one}))
 }
 
-// marginText is one part of a page header or footer. "&" is a code there, and a
-// whole header may have 255 characters.
+// marginText is one part of a page header or footer, after a position code or a line
+// break. "&" is a code there, and a whole header may have 255 characters.
 func marginText(position, text string) string {
-	const longest = 100
+	const longest = 110
 	if text == "" {
 		return ""
 	}

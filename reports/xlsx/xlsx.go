@@ -38,7 +38,7 @@ func (e *Encoder) Encode(doc reports.Document) error {
 	}
 	file := excelize.NewFile()
 	defer file.Close()
-	b := &book{file: file, doc: doc, styles: map[style]int{}, places: map[string]place{}}
+	b := &book{file: file, doc: doc, styles: map[style]int{}, places: map[string]place{}, extents: map[string]extent{}}
 	if err := b.build(); err != nil {
 		return fmt.Errorf("encode %q as xlsx: %w", doc.Title, err)
 	}
@@ -55,12 +55,16 @@ func (e *Encoder) Encode(doc reports.Document) error {
 // book is the workbook in the making. Its methods keep the first error and do
 // nothing after it, so that the layout code reads as layout.
 type book struct {
-	file   *excelize.File
-	doc    reports.Document
-	styles map[style]int
-	places map[string]place // where each table lies, by table name
-	err    error
+	file    *excelize.File
+	doc     reports.Document
+	styles  map[style]int
+	places  map[string]place  // where each table lies, by table name
+	extents map[string]extent // what each sheet uses, by sheet name
+	err     error
 }
+
+// extent is the last column and row that a sheet uses, from 1.
+type extent struct{ column, row int }
 
 func (b *book) build() error {
 	b.try(b.file.SetDefaultFont(fontFamily))
@@ -81,6 +85,7 @@ func (b *book) build() error {
 		}
 	}
 	b.contents()
+	b.dimensions()
 	b.file.SetActiveSheet(0)
 	return b.err
 }
@@ -113,6 +118,13 @@ func (b *book) properties() {
 	b.try(b.file.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", Company: clean(b.doc.Creator)}))
 }
 
+// dimensions says how far each sheet goes: readers that stream a sheet trust it.
+func (b *book) dimensions() {
+	for sheet, last := range b.extents {
+		b.try(b.file.SetSheetDimension(sheet, "A1:"+name(last.column, last.row)))
+	}
+}
+
 func (b *book) try(err error) {
 	if b.err == nil {
 		b.err = err
@@ -127,6 +139,8 @@ func (b *book) sheet(name string) {
 // set writes a value and its style into one cell; column and row count from 1.
 func (b *book) set(sheet string, column, row int, value reports.Value, s style) {
 	cell := name(column, row)
+	used := b.extents[sheet]
+	b.extents[sheet] = extent{column: max(used.column, column), row: max(used.row, row)}
 	switch value.Kind {
 	case reports.IsNumber:
 		s.format = numberFormat(value.Format)

@@ -47,23 +47,25 @@ func b2i(b bool) int {
 	return 0
 }
 
+// copyPart writes one part, edited where it must be; all others pass without being
+// unpacked and packed again.
 func copyPart(out *zip.Writer, file *zip.File, language string) error {
-	part, err := file.Open()
-	if err != nil {
-		return err
-	}
-	defer part.Close()
-	content, err := io.ReadAll(part)
-	if err != nil {
-		return err
-	}
+	var edit func([]byte) ([]byte, error)
 	switch {
 	case file.Name == contentTypes:
-		content, err = sortContentTypes(content)
+		edit = sortContentTypes
 	case strings.HasPrefix(file.Name, "xl/charts/") && language != "":
-		content = bytes.ReplaceAll(content, []byte(`"`+drawingLang+`"`), []byte(`"`+locale(language)+`"`))
+		edit = func(content []byte) ([]byte, error) {
+			return bytes.ReplaceAll(content, []byte(`"`+drawingLang+`"`), []byte(`"`+locale(language)+`"`)), nil
+		}
+	default:
+		return copyPacked(out, file)
 	}
+	content, err := readPart(file)
 	if err != nil {
+		return err
+	}
+	if content, err = edit(content); err != nil {
 		return err
 	}
 	w, err := out.CreateHeader(&zip.FileHeader{Name: file.Name, Method: zip.Deflate})
@@ -71,6 +73,31 @@ func copyPart(out *zip.Writer, file *zip.File, language string) error {
 		return err
 	}
 	_, err = w.Write(content)
+	return err
+}
+
+func readPart(file *zip.File) ([]byte, error) {
+	part, err := file.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer part.Close()
+	return io.ReadAll(part)
+}
+
+func copyPacked(out *zip.Writer, file *zip.File) error {
+	packed, err := file.OpenRaw()
+	if err != nil {
+		return err
+	}
+	w, err := out.CreateRaw(&zip.FileHeader{
+		Name: file.Name, Method: file.Method, CRC32: file.CRC32,
+		CompressedSize64: file.CompressedSize64, UncompressedSize64: file.UncompressedSize64,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, packed)
 	return err
 }
 

@@ -1,4 +1,4 @@
--- One row per event of a phone call, numbered in the order in which it happened
+-- One row per event of a phone call but its menus, numbered in the order in which it happened
 -- and placed on the UTC line. In the hour that happens twice in October an event
 -- belongs to the first pass when its call later shows an earlier clock, or when
 -- its call began before the hour and by its own length ended within the first
@@ -7,7 +7,7 @@
 -- result k, on a callback only when the citizen's leg was answered too (DOMAIN §4).
 -- @grain call_id, event_number
 -- @build incremental by call_date
--- @check duration_seconds >= 0
+-- @check ended_at >= started_at
 -- @column call_id id Puzzel's call
 -- @column call_date date local date of the call
 -- @column event_number count place in the call, from 1, over all its sessions
@@ -18,7 +18,6 @@
 -- @column started_at time start, UTC
 -- @column ended_at time end, UTC
 -- @column speak_started_at time start of speaking, UTC
--- @column duration_seconds s length
 -- @column speak_seconds s time spoken
 -- @column caller_pseudonym id keyed pseudonym of the caller, initiation events only
 -- @column destination_pseudonym id keyed pseudonym of the number dialled, or of the external number rung
@@ -162,7 +161,6 @@ select
     started_at,
     started_at + duration_seconds * interval 1 second as ended_at,
     speak_started_at,
-    duration_seconds,
     speak_seconds,
     case when event_type = 'i' then caller_pseudonym end as caller_pseudonym,
     case
@@ -181,3 +179,4 @@ select
     and coalesce(result_code = 'k', false)
     and (callback_leg is null or callback_leg = 'a' and citizen_was_reached) as is_answered_leg
 from placed
+where event_type <> 'm'

@@ -1,0 +1,80 @@
+-- One row per figure and figure that it is a part of: the sums a reader can do with
+-- published satisfaction. A family is a parent and all its children of one kind; the
+-- children's scores add up to the parent's. Topics and guides of a call overlap, so
+-- they are no parts of a whole, but each of them has municipalities and months.
+-- @grain parent_number, family, child_number
+-- @build incremental by year_from, 366 days back
+-- @column year_from date first day of the year of both periods
+-- @column parent_number id cell of the whole
+-- @column family code what the whole is split by: municipality, network, region, queue, agent,
+--      region_municipality, network_part or time
+-- @column child_number id cell of the part
+-- @column scores count the part's valid scores
+with cells as (
+    select cell_number, year_from, period, perspective, grouping, key, municipality_code, scores
+    from marts.kpi_score_cells
+    where year_from >= $from and year_from < $to
+),
+
+spans as (
+    select
+        part.period,
+        whole.period as whole_period
+    from marts.dim_period as part
+    inner join marts.dim_period as whole on part.period_from between whole.period_from and whole.period_to
+    where
+        part.period_kind = 'month' and whole.period_kind = 'quarter'
+        or part.period_kind = 'quarter' and whole.period_kind = 'year'
+),
+
+wholes as (
+    select
+        cell_number, period, perspective,
+        grouping as family, 'total' as grouping, 'total' as key, 'all' as municipality_code
+    from cells
+    where grouping in ('municipality', 'network', 'region', 'queue', 'agent') and municipality_code = 'all'
+    union all
+    select
+        c.cell_number, c.period, c.perspective,
+        'region_municipality' as family, 'region' as grouping, coalesce(m.region_name, 'unknown') as key, 'all' as municipality_code
+    from cells as c
+    left join marts.dim_municipality as m on c.key = m.municipality_code
+    where c.grouping = 'municipality'
+    union all
+    select
+        cell_number, period, perspective,
+        'network_part' as family, 'network' as grouping, key, 'all' as municipality_code
+    from cells
+    where grouping = 'network_part'
+    union all
+    select
+        cell_number, period, perspective,
+        grouping as family, 'municipality' as grouping, municipality_code as key, 'all' as municipality_code
+    from cells
+    where grouping in ('network_part', 'queue', 'agent') and municipality_code <> 'all'
+    union all
+    select
+        cell_number, period, perspective,
+        'municipality' as family, grouping, key, 'all' as municipality_code
+    from cells
+    where grouping <> 'network_part' and municipality_code <> 'all'
+    union all
+    select
+        c.cell_number, s.whole_period as period, c.perspective,
+        'time' as family, c.grouping, c.key, c.municipality_code
+    from cells as c
+    inner join spans as s on c.period = s.period
+)
+
+select
+    child.year_from,
+    parent.cell_number as parent_number,
+    w.family,
+    w.cell_number as child_number,
+    child.scores
+from wholes as w
+inner join cells as parent
+    on
+        w.period = parent.period and w.perspective = parent.perspective and w.grouping = parent.grouping
+        and w.key = parent.key and w.municipality_code = parent.municipality_code
+inner join cells as child on w.cell_number = child.cell_number
