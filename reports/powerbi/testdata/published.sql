@@ -17,6 +17,11 @@ insert into marts.dim_municipality values
     ('0316', 'Holbæk', 'Region Sjælland', 'Øst', 75000, '2026-01-01', true),
     ('0751', 'Aarhus', 'Region Midtjylland', 'Midt', 378000, '2026-01-01', true),
     ('unknown', 'Ukendt/ikke-medlem', 'Ukendt', null, null, null, false);
+create table marts.dim_membership (municipality_code varchar, network varchar, valid_from date, valid_to date);
+insert into marts.dim_membership values
+    ('0316', 'Øst', '2000-01-01', '9999-12-31'),
+    ('0751', 'Midt', '2000-01-01', '9999-12-31');
+
 
 create table marts.dim_kpi (
     kpi varchar, label varchar, unit varchar, decimals integer, direction varchar,

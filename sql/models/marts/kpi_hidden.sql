@@ -7,7 +7,7 @@
 -- one sum can spoil another, so this repeats until every sum holds. No figure can then
 -- be had by taking shown ones from a shown sum, however often.
 -- @grain cell_number
--- @build incremental by year_from, 366 days back
+-- @build incremental by year_from
 -- @check reason <> 'small' or scores < 5
 -- @column cell_number id cell of kpi_score_cells
 -- @column year_from date first day of the period's year

@@ -2,7 +2,7 @@
 -- inhabitants behind them. A municipality stands for itself; networks, regions and
 -- the whole count their members on the period's last day, above and below the line.
 -- @grain period, grouping, key
--- @build incremental by year_from, 366 days back
+-- @build incremental by year_from
 -- @column period code the period
 -- @column year_from date first day of the period's year
 -- @column grouping code total, municipality, network or region

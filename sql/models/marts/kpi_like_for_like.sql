@@ -2,8 +2,9 @@
 -- municipalities that were members on every day of both the period and the one it
 -- is compared with. What a joining or leaving municipality brings or takes is thus
 -- not mistaken for a change (DOMAIN §2). The numerators and denominators are those
--- of kpi_values, divided once. Satisfaction is not shown for fewer than five
--- replies, nor where the whole less this would give away as few.
+-- of kpi_values, divided once. Satisfaction is not shown for fewer than five scores,
+-- nor where it is another sum than the whole while a municipality's or the whole's is
+-- hidden: over few municipalities, the one sum less the other would give it away.
 -- @grain period, comparison, perspective, kpi
 -- @build incremental by year_from, 366 days back, 366 days ahead
 -- @check members > 0
@@ -100,12 +101,24 @@ sides as (
     from pairs
 ),
 
-whole as (
+wholes as (
     select
         period,
         perspective,
         sum(scores) as scores
     from sums
+    group by period, perspective
+),
+
+hidden as (
+    select
+        period,
+        perspective,
+        bool_or(grouping = 'total') as is_whole_hidden
+    from marts.kpi_hidden
+    where
+        grouping in ('total', 'municipality') and municipality_code = 'all'
+        and year_from >= $from - 366 and year_from < $to
     group by period, perspective
 ),
 
@@ -170,9 +183,14 @@ measures as (
             else t.calls_answered
         end as denominator,
         k.kpi = 'satisfaction_mean'
-        and (t.scores between 1 and 4 or w.scores - t.scores between 1 and 4) as is_suppressed
+        and (
+            t.scores between 1 and 4
+            or coalesce(h.is_whole_hidden, false)
+            or h.period is not null and w.scores > t.scores
+        ) as is_suppressed
     from totals as t
-    inner join whole as w on t.side_period = w.period and t.perspective = w.perspective
+    inner join wholes as w on t.side_period = w.period and t.perspective = w.perspective
+    left join hidden as h on t.side_period = h.period and t.perspective = h.perspective
     inner join kpis as k on t.perspective = 'citizen' or k.exists_for_agents
 ),
 

@@ -3,7 +3,7 @@
 -- children's scores add up to the parent's. Topics and guides of a call overlap, so
 -- they are no parts of a whole, but each of them has municipalities and months.
 -- @grain parent_number, family, child_number
--- @build incremental by year_from, 366 days back
+-- @build incremental by year_from
 -- @column year_from date first day of the year of both periods
 -- @column parent_number id cell of the whole
 -- @column family code what the whole is split by: municipality, network, region, queue, agent,

@@ -2,12 +2,15 @@
 -- what it was divided from, its interval, target and status. Every division in the
 -- warehouse happens here, once. An empty denominator gives no value. Shares carry
 -- a Wilson 95 % interval, means a t-interval (DOMAIN §4). Satisfaction is not shown
--- for fewer than five answers.
+-- for fewer than five answers, nor where it would give such a figure away (kpi_hidden).
+-- Agents and municipalities carry the range in which 95 of 100 groups of their size
+-- would lie if they were like the whole: funnel limits, in place of a rank.
 -- @grain period, perspective, grouping, key, municipality_code, kpi
--- @build incremental by year_from, 366 days back
+-- @build incremental by year_from
 -- @check value is null or status not in ('suppressed', 'no_data')
 -- @check lower is null or lower <= value + 1e-9
 -- @check upper is null or upper >= value - 1e-9
+-- @check expected is null or n >= 5 and value is not null and expected_lower <= expected_upper
 -- @column period code 2026-10, 2026K3 or 2026
 -- @column year_from date first day of the period's year
 -- @column period_kind code month, quarter or year
@@ -28,6 +31,10 @@
 -- @column target ratio target on the period's last day
 -- @column status code against the target in the KPI's own direction, else in that of targets.csv:
 --      met, missed, no_target, no_data or suppressed
+-- @column expected_lower ratio lower end of the range expected of a group of this size, for shares and
+--      means of at least five observations by agent and municipality
+-- @column expected_upper ratio upper end of it
+-- @column expected code inside, above or below that range
 with sums as (
     select
         s.*,
@@ -45,185 +52,133 @@ with sums as (
     where s.year_from >= $from and s.year_from < $to
 ),
 
-measures as (
-    select period, perspective, grouping, key, municipality_code,
-        'wait_seconds_mean' as kpi, cast(null as double) as quantile, wait_seconds as numerator, calls_answered as denominator, calls_answered as n, wait_squares as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'first_contact_resolution' as kpi, cast(null as double) as quantile, calls_answered - calls_transferred_back as numerator, calls_answered as denominator, calls_answered as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'satisfaction_mean' as kpi, cast(null as double) as quantile, score_sum as numerator, scores as denominator, scores as n, score_squares as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_offered' as kpi, cast(null as double) as quantile, calls_offered as numerator, cast(null as bigint) as denominator, calls_offered as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_answered' as kpi, cast(null as double) as quantile, calls_answered as numerator, cast(null as bigint) as denominator, calls_answered as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'answer_rate' as kpi, cast(null as double) as quantile, calls_answered as numerator, calls_offered - calls_short_abandoned as denominator, calls_offered - calls_short_abandoned as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'wait_seconds_median' as kpi, wait_seconds_median as quantile, cast(null as bigint) as numerator, calls_answered as denominator, calls_answered as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'wait_seconds_p90' as kpi, wait_seconds_p90 as quantile, cast(null as bigint) as numerator, calls_answered as denominator, calls_answered as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'answered_within_60s' as kpi, cast(null as double) as quantile, calls_answered_within_60s as numerator, calls_answered as denominator, calls_answered as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_abandoned' as kpi, cast(null as double) as quantile, calls_abandoned as numerator, cast(null as bigint) as denominator, calls_abandoned as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_short_abandoned' as kpi, cast(null as double) as quantile, calls_short_abandoned as numerator, cast(null as bigint) as denominator, calls_short_abandoned as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_callback_ordered' as kpi, cast(null as double) as quantile, calls_callback_ordered as numerator, cast(null as bigint) as denominator, calls_callback_ordered as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_overflow' as kpi, cast(null as double) as quantile, calls_overflow as numerator, cast(null as bigint) as denominator, calls_overflow as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_rejected' as kpi, cast(null as double) as quantile, calls_rejected as numerator, cast(null as bigint) as denominator, calls_rejected as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_error' as kpi, cast(null as double) as quantile, calls_error as numerator, cast(null as bigint) as denominator, calls_error as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_menu_only' as kpi, cast(null as double) as quantile, calls_menu_only as numerator, cast(null as bigint) as denominator, calls_menu_only as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_outside_hours' as kpi, cast(null as double) as quantile, calls_outside_hours as numerator, cast(null as bigint) as denominator, calls_outside_hours as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_transferred_back' as kpi, cast(null as double) as quantile, calls_transferred_back as numerator, cast(null as bigint) as denominator, calls_transferred_back as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'talk_seconds_mean' as kpi, cast(null as double) as quantile, talk_seconds as numerator, legs as denominator, legs as n, talk_squares as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'wrap_up_seconds_mean' as kpi, cast(null as double) as quantile, wrap_up_seconds as numerator, legs as denominator, legs as n, wrap_up_squares as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'hold_seconds_mean' as kpi, cast(null as double) as quantile, hold_seconds as numerator, legs as denominator, legs as n, hold_squares as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'handling_seconds_mean' as kpi, cast(null as double) as quantile, handling_seconds as numerator, legs as denominator, legs as n, handling_squares as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'repeat_calls_7d' as kpi, cast(null as double) as quantile, calls_repeated as numerator, calls_answered - calls_transferred_back as denominator, calls_answered - calls_transferred_back as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'calls_per_1000_inhabitants' as kpi, cast(null as double) as quantile, inhabitants_calls as numerator, population as denominator, coalesce(inhabitants_calls, 0) as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'handled_for_others' as kpi, cast(null as double) as quantile, calls_handled_for_others as numerator, cast(null as bigint) as denominator, calls_handled_for_others as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'helped_by_others' as kpi, cast(null as double) as quantile, calls_helped_by_others as numerator, cast(null as bigint) as denominator, calls_helped_by_others as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'survey_sent' as kpi, cast(null as double) as quantile, surveys_sent as numerator, cast(null as bigint) as denominator, surveys_sent as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'survey_replies' as kpi, cast(null as double) as quantile, survey_replies as numerator, cast(null as bigint) as denominator, survey_replies as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'survey_response_rate' as kpi, cast(null as double) as quantile, survey_replies as numerator, surveys_sent as denominator, surveys_sent as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'satisfaction_share_low' as kpi, cast(null as double) as quantile, scores_low as numerator, scores as denominator, scores as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'satisfaction_share_mid' as kpi, cast(null as double) as quantile, scores_mid as numerator, scores as denominator, scores as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'satisfaction_share_high' as kpi, cast(null as double) as quantile, scores_high as numerator, scores as denominator, scores as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'guide_views' as kpi, cast(null as double) as quantile, guide_views as numerator, cast(null as bigint) as denominator, guide_views as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'guide_coverage' as kpi, cast(null as double) as quantile, calls_with_guide as numerator, calls_answered as denominator, calls_answered as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'guide_sends' as kpi, cast(null as double) as quantile, guide_sends as numerator, cast(null as bigint) as denominator, guide_sends as n, cast(null as bigint) as squares
-    from sums
-    union all
-    select period, perspective, grouping, key, municipality_code,
-        'guide_send_rate' as kpi, cast(null as double) as quantile, call_guide_sends as numerator, calls_answered as denominator, calls_answered as n, cast(null as bigint) as squares
-    from sums
+shapes as (
+    select distinct perspective, grouping, municipality_code = 'all' as is_whole
+    from marts.kpi_sums
+    where year_from >= $from and year_from < $to
 ),
 
-in_scope as (
+scope as (
     select
-        m.*,
+        s.perspective,
+        s.grouping,
+        s.is_whole,
+        k.kpi,
         k.kind,
         k.unit,
-        k.direction
-    from measures as m
-    inner join marts.dim_kpi as k on m.kpi = k.kpi
-    where strpos(
-        ' ' || case m.perspective when 'citizen' then k.citizen_groupings else k.agent_groupings end || ' ',
-        ' ' || m.grouping || ' '
-    ) > 0
-    and (m.kpi <> 'calls_per_1000_inhabitants' or m.denominator is not null)
-    and (m.municipality_code = 'all' or strpos(' ' || k.municipality_groupings || ' ', ' ' || m.grouping || ' ') > 0)
+        k.direction,
+        strpos(k.kpi, 'satisfaction_') = 1 as is_score
+    from shapes as s
+    inner join marts.dim_kpi as k
+        on
+            strpos(
+                ' ' || case s.perspective when 'citizen' then k.citizen_groupings else k.agent_groupings end || ' ',
+                ' ' || s.grouping || ' '
+            ) > 0
+            and (s.is_whole or strpos(' ' || k.municipality_groupings || ' ', ' ' || s.grouping || ' ') > 0)
+),
+
+measures as (
+    select
+        s.period,
+        s.perspective,
+        s.grouping,
+        s.key,
+        s.municipality_code,
+        k.kpi,
+        k.kind,
+        k.unit,
+        k.direction,
+        k.is_score,
+        case k.kpi
+            when 'wait_seconds_median' then s.wait_seconds_median
+            when 'wait_seconds_p90' then s.wait_seconds_p90
+        end as quantile,
+        case k.kpi
+            when 'wait_seconds_mean' then s.wait_seconds
+            when 'first_contact_resolution' then s.calls_answered - s.calls_transferred_back
+            when 'satisfaction_mean' then s.score_sum
+            when 'calls_offered' then s.calls_offered
+            when 'calls_answered' then s.calls_answered
+            when 'answer_rate' then s.calls_answered
+            when 'answered_within_60s' then s.calls_answered_within_60s
+            when 'calls_abandoned' then s.calls_abandoned
+            when 'calls_short_abandoned' then s.calls_short_abandoned
+            when 'calls_callback_ordered' then s.calls_callback_ordered
+            when 'calls_overflow' then s.calls_overflow
+            when 'calls_rejected' then s.calls_rejected
+            when 'calls_error' then s.calls_error
+            when 'calls_menu_only' then s.calls_menu_only
+            when 'calls_outside_hours' then s.calls_outside_hours
+            when 'calls_transferred_back' then s.calls_transferred_back
+            when 'talk_seconds_mean' then s.talk_seconds
+            when 'wrap_up_seconds_mean' then s.wrap_up_seconds
+            when 'hold_seconds_mean' then s.hold_seconds
+            when 'handling_seconds_mean' then s.handling_seconds
+            when 'repeat_calls_7d' then s.calls_repeated
+            when 'calls_per_1000_inhabitants' then s.inhabitants_calls
+            when 'handled_for_others' then s.calls_handled_for_others
+            when 'helped_by_others' then s.calls_helped_by_others
+            when 'survey_sent' then s.surveys_sent
+            when 'survey_replies' then s.survey_replies
+            when 'survey_response_rate' then s.survey_replies
+            when 'satisfaction_share_low' then s.scores_low
+            when 'satisfaction_share_mid' then s.scores_mid
+            when 'satisfaction_share_high' then s.scores_high
+            when 'guide_views' then s.guide_views
+            when 'guide_coverage' then s.calls_with_guide
+            when 'guide_sends' then s.guide_sends
+            when 'guide_send_rate' then s.call_guide_sends
+        end as numerator,
+        case
+            when k.kind = 'count' then null
+            when k.kpi = 'answer_rate' then s.calls_offered - s.calls_short_abandoned
+            when k.kpi = 'repeat_calls_7d' then s.calls_answered - s.calls_transferred_back
+            when k.kpi = 'calls_per_1000_inhabitants' then s.population
+            when k.kpi = 'survey_response_rate' then s.surveys_sent
+            when k.is_score then s.scores
+            when k.kpi in ('talk_seconds_mean', 'wrap_up_seconds_mean', 'hold_seconds_mean', 'handling_seconds_mean')
+                then s.legs
+            else s.calls_answered
+        end as denominator,
+        case k.kpi
+            when 'wait_seconds_mean' then s.wait_squares
+            when 'satisfaction_mean' then s.score_squares
+            when 'talk_seconds_mean' then s.talk_squares
+            when 'wrap_up_seconds_mean' then s.wrap_up_squares
+            when 'hold_seconds_mean' then s.hold_squares
+            when 'handling_seconds_mean' then s.handling_squares
+        end as squares
+    from sums as s
+    inner join scope as k
+        on
+            s.perspective = k.perspective and s.grouping = k.grouping
+            and (s.municipality_code = 'all') = k.is_whole
+    where k.kpi <> 'calls_per_1000_inhabitants' or s.population is not null
 ),
 
 figures as (
     select
-        i.*,
-        coalesce(i.kpi like 'satisfaction_%' and i.n between 1 and 4, false) as is_suppressed,
+        m.*,
         case
-            when i.kind = 'quantile' then i.quantile
-            when i.kind = 'count' then cast(i.numerator as double)
-            when i.denominator = 0 then null
-            when i.unit = 'per_1000' then 1000.0 * i.numerator / i.denominator
-            else cast(i.numerator as double) / i.denominator
+            when m.kind = 'count' then m.numerator
+            when m.unit = 'per_1000' then coalesce(m.numerator, 0)
+            else m.denominator
+        end as n,
+        case
+            when m.kind = 'quantile' then m.quantile
+            when m.kind = 'count' then cast(m.numerator as double)
+            when m.denominator = 0 then null
+            when m.unit = 'per_1000' then 1000.0 * m.numerator / m.denominator
+            else cast(m.numerator as double) / m.denominator
         end as value
-    from in_scope as i
+    from measures as m
 ),
 
 spread as (
     select
         f.*,
+        h.cell_number is not null as is_suppressed,
         case
             when f.n - 1 <= 200 then t.t_975
             else 1.959963985 + 2.372271230 / (f.n - 1) + 2.822502290 / ((f.n - 1) * (f.n - 1))
@@ -234,6 +189,21 @@ spread as (
         end as variance
     from figures as f
     left join seeds.t_quantiles as t on f.n - 1 = t.degrees_of_freedom
+    left join marts.kpi_hidden as h
+        on
+            f.is_score and f.period = h.period and f.perspective = h.perspective and f.grouping = h.grouping
+            and f.key = h.key and f.municipality_code = h.municipality_code
+),
+
+whole as (
+    select
+        period,
+        perspective,
+        kpi,
+        value,
+        case kind when 'share' then value * (1 - value) else variance end as variance
+    from spread
+    where grouping = 'total' and kind in ('share', 'mean') and not is_suppressed
 ),
 
 bounded as (
@@ -250,8 +220,30 @@ bounded as (
                 then least(1, (s.value + 1.920729411 / s.n + 1.959963985 * sqrt(greatest(s.value * (1 - s.value) / s.n + 0.960364705 / (s.n * s.n), 0))) / (1 + 3.841458821 / s.n))
             when s.variance is not null and s.unit = 'score' then least(s.value + s.t_975 * sqrt(s.variance / s.n), 9)
             when s.variance is not null then s.value + s.t_975 * sqrt(s.variance / s.n)
-        end as upper
+        end as upper,
+        w.value - 1.959963985 * sqrt(w.variance / s.n) as funnel_lower,
+        w.value + 1.959963985 * sqrt(w.variance / s.n) as funnel_upper
     from spread as s
+    left join whole as w
+        on
+            s.grouping in ('agent', 'municipality') and s.n >= 5 and s.value is not null and not s.is_suppressed
+            and s.period = w.period and s.perspective = w.perspective and s.kpi = w.kpi
+),
+
+clipped as (
+    select
+        b.*,
+        case b.unit
+            when 'share' then greatest(b.funnel_lower, 0)
+            when 'score' then greatest(b.funnel_lower, 1)
+            else greatest(b.funnel_lower, 0)
+        end as expected_lower,
+        case b.unit
+            when 'share' then least(b.funnel_upper, 1)
+            when 'score' then least(b.funnel_upper, 9)
+            else b.funnel_upper
+        end as expected_upper
+    from bounded as b
 )
 
 select
@@ -280,8 +272,16 @@ select
         when coalesce(b.direction, t.direction) = 'min' and b.value <= t.target then 'met'
         when coalesce(b.direction, t.direction) = 'max' and b.value >= t.target then 'met'
         else 'missed'
-    end as status
-from bounded as b
+    end as status,
+    b.expected_lower,
+    b.expected_upper,
+    case
+        when b.expected_lower is null then null
+        when b.value < b.expected_lower then 'below'
+        when b.value > b.expected_upper then 'above'
+        else 'inside'
+    end as expected
+from clipped as b
 inner join marts.dim_period as p on b.period = p.period
 left join marts.dim_group as g on b.grouping = g.grouping and b.key = g.key
 left join marts.dim_target as t on b.kpi = t.kpi and p.period_to between t.valid_from and t.valid_to

@@ -1,5 +1,6 @@
 -- One row per event of a call as Puzzel recorded it: times still the wall clock
--- they arrived as, blanks round codes already cut off when they were read. The loader has already replaced whole calls, so
+-- they arrived as, blanks round codes already cut off when they were read. A negative length
+-- counts as 0. The loader has already replaced whole calls, so
 -- there are no dead versions here.
 -- @grain call_id, batch_row
 -- @build view by call_date
@@ -36,8 +37,8 @@ select
     event_type,
     result_code,
     dte_start as started_local,
-    coalesce(duration_tot_sec, 0) as duration_seconds,
-    coalesce(duration_speak_sec, 0) as speak_seconds,
+    greatest(coalesce(duration_tot_sec, 0), 0) as duration_seconds,
+    greatest(coalesce(duration_speak_sec, 0), 0) as speak_seconds,
     coalesce(
         dte_speak_start,
         dte_start + (coalesce(duration_tot_sec, 0) - coalesce(duration_speak_sec, 0)) * interval 1 second
@@ -49,6 +50,6 @@ select
     agent_id,
     ciq as callback_leg,
     coalesce(call_transfer, false) as is_transfer,
-    coalesce(wrap_up_sec, 0) as wrap_up_seconds,
-    coalesce(caller_on_hold_sec, 0) as hold_seconds
+    greatest(coalesce(wrap_up_sec, 0), 0) as wrap_up_seconds,
+    greatest(coalesce(caller_on_hold_sec, 0), 0) as hold_seconds
 from raw.puzzel__call_events
