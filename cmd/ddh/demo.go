@@ -140,14 +140,15 @@ func (a *app) demoResult(ctx context.Context, p *project, show *progress) error 
 	if err := a.threeKPIs(ctx, db, quarter); err != nil {
 		return err
 	}
-	a.printf(`
-Written to %[1]s:
-  %-28[2]s the figures as readers see them (ddh kpi --config %[3]s)
-  %-28[4]s Power BI feed, %[5]d tables as Parquet and CSV
-  %-28[6]s %[7]d leader workbooks
-  %-28[8]s what the simulator knows to be true
-`, filepath.Dir(p.config.Path), rel(p, published.Path), a.config, rel(p, p.config.FeedDir), feedTables(p), rel(p, p.config.ReportDir),
-		len(written), "truth")
+	a.printf("\nWritten to %s:\n", filepath.Dir(p.config.Path))
+	for _, line := range [][2]string{
+		{rel(p, published.Path), "the figures as readers see them: ddh kpi --config " + a.config},
+		{rel(p, p.config.FeedDir), fmt.Sprintf("the Power BI feed, %d tables as Parquet and CSV", feedTables(p))},
+		{rel(p, p.config.ReportDir), fmt.Sprintf("%d leader workbooks", len(written))},
+		{"truth", "what the simulator knows to be true"},
+	} {
+		a.printf("  %-45s %s\n", line[0], line[1])
+	}
 	return nil
 }
 

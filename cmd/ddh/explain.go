@@ -29,7 +29,8 @@ func (a *app) explainCommand() *cobra.Command {
 		Long: `Say why a figure is what it is: the definition in force, numerator and denominator,
 what was left out and why, what the reference files do not know, the models and
 deliveries it rests on. --calls lists the calls behind it, without who called; what
-they add up to is the figure's numerator and denominator.`,
+they add up to is the figure's numerator and denominator. The list is for those who
+keep the statistics: for satisfaction it holds single scores.`,
 		Example: `  ddh explain wait_seconds_mean --period 2026K3
   ddh explain first_contact_resolution --period 2026K3 --municipality 0316 --calls --limit 20
   ddh explain satisfaction_mean --period 2026-10 --agent 17

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/den-digitale-hotline/ddh/reports"
@@ -57,13 +58,16 @@ func (a *app) explainFigure(e explain.Explanation) {
 		a.printf("  %-14s %s\n", l[0], l[1])
 	}
 	a.printf("\n%s\n", wrap(e.Definition, "  ", 84))
+	if e.Figure.Status == "suppressed" {
+		a.printf("\n  Tallet vises ikke: det har færre end 5 svar, eller det ville røbe et tal, der har.\n")
+	}
 }
 
 func targetText(e explain.Explanation) string {
 	word := map[string]string{"min": "højst", "max": "mindst"}[e.Target.Direction]
 	text := word + " " + printed(&e.Target.Value, e.Unit)
 	if e.Target.From > "1900-01-01" {
-		text += " (fra " + e.Target.From + ")"
+		text += " (siden " + isoDay(e.Target.From) + ")"
 	}
 	return text
 }
@@ -144,7 +148,7 @@ func (a *app) explainSettings(settings []explain.Setting) {
 
 func (a *app) explainGround(g explain.Ground) {
 	a.heading("Grundlaget")
-	a.printf("  Data til og med %s, kørsel %s, ddh %s\n", strings.Replace(g.DataUntil, "T", " kl. ", 1), g.Run, g.Program)
+	a.printf("  Data til og med %s, kørsel %s, ddh %s\n", localTime(g.DataUntil), g.Run, g.Program)
 	if g.Simulated {
 		a.printf("  Simulerede data.\n")
 	}
@@ -159,8 +163,26 @@ func (a *app) explainGround(g explain.Ground) {
 			continue
 		}
 		a.printf("    %-30s %s, %s rækker indlæst, senest %s: %s\n", t.Name, deliveries(t.Deliveries),
-			reports.Integer(float64(t.Loaded)), strings.Replace(t.LastAt, "T", " kl. ", 1), t.Newest[0].Origin)
+			reports.Integer(float64(t.Loaded)), localTime(t.LastAt), t.Newest[0].Origin)
 	}
+}
+
+// localTime writes "2026-10-05T08:00:00" as "5. oktober 2026 kl. 08.00".
+func localTime(text string) string {
+	at, err := time.Parse("2006-01-02T15:04:05", text)
+	if err != nil {
+		return reports.Missing
+	}
+	return reports.DateTime(at)
+}
+
+// isoDay writes "2026-01-01" as "1. januar 2026".
+func isoDay(text string) string {
+	at, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return reports.Missing
+	}
+	return reports.Date(at)
 }
 
 func deliveries(n int64) string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -201,8 +202,8 @@ func (a *app) kpiTable(answer figures.Answer) error {
 }
 
 func (a *app) footnote(until string, simulated bool) {
-	if until != "" {
-		a.printf("Data til og med %s.\n", strings.Replace(until, "T", " kl. ", 1))
+	if at, err := time.Parse("2006-01-02T15:04:05", until); err == nil {
+		a.printf("Data til og med %s.\n", reports.DateTime(at))
 	}
 	if simulated {
 		a.printf("Simulerede data.\n")
@@ -213,15 +214,23 @@ func (a *app) kpiCSV(answer figures.Answer) error {
 	w := csv.NewWriter(a.stdout)
 	records := [][]string{{
 		"period", "by", "perspective", "key", "label", "kpi", "value", "numerator", "denominator",
-		"n", "lower", "upper", "target", "status",
+		"n", "lower", "upper", "target", "status", "expected_lower", "expected_upper", "expected",
 	}}
 	for _, r := range answer.Rows {
 		records = append(records, []string{
 			answer.Period, answer.By, answer.Perspective, r.Key, r.Label, r.KPI, plain(r.Value), plain(r.Numerator),
 			plain(r.Denominator), strconv.FormatInt(r.N, 10), plain(r.Lower), plain(r.Upper), plain(r.Target), r.Status,
+			plain(r.ExpectedLower), plain(r.ExpectedUpper), orEmpty(r.Expected),
 		})
 	}
 	return w.WriteAll(records)
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }
 
 func plain(x *float64) string {

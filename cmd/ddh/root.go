@@ -46,7 +46,7 @@ func (a *app) root() *cobra.Command {
 	})
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.runCommand(), a.planCommand(), a.rebuildCommand(),
-		a.kpiCommand(), a.explainCommand(), a.reportCommand(), a.feedCommand(), a.statusCommand(), a.quarantineCommand(),
+		a.kpiCommand(), a.explainCommand(), a.docsCommand(), a.reportCommand(), a.feedCommand(), a.statusCommand(), a.quarantineCommand(),
 		a.versionCommand(),
 	)
 	return root

@@ -70,7 +70,7 @@ func demoOnce(dir string) func() (string, error) {
 	return sync.OnceValues(func() (string, error) {
 		var stderr lines
 		code := program(io.Discard, &stderr, "demo", "--dir", filepath.Join(dir, "demo"),
-			"--from", "2026-07-01", "--to", "2026-09-30", "--calls-per-year", "8000")
+			"--from", "2026-07-01", "--to", "2026-09-30", "--calls-per-year", "10000")
 		if code != exitOK {
 			return "", fmt.Errorf("ddh demo ended with %d: %s", code, stderr)
 		}
@@ -145,7 +145,7 @@ func confirmHeld(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(ts.Exec("ddh", "run", "--confirm", strings.TrimSpace(batch)))
 }
 
-// givenDemo puts a finished demo into a folder: three months, 8,000 calls a year.
+// givenDemo puts a finished demo into a folder: three months, 10,000 calls a year.
 func givenDemo(ts *testscript.TestScript, neg bool, args []string, demo func() (string, error)) {
 	usage(ts, neg, len(args) != 1, "given-demo DIR")
 	made, err := demo()

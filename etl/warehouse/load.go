@@ -66,17 +66,24 @@ func (w *Warehouse) Load(ctx context.Context, f etl.File, o LoadOptions) (Loaded
 		done, err = w.load(ctx, tx, f, o)
 		return err
 	})
-	var held *HeldError
-	switch {
-	case errors.As(err, &held):
-		return Loaded{}, held
-	case err != nil:
-		return Loaded{}, fmt.Errorf("load %s: %w", f.Path, err)
+	if err != nil {
+		return Loaded{}, err
 	}
 	return done, nil
 }
 
+// load is Load within a transaction. An error leaves the batch half loaded, to be
+// rolled back, but a *HeldError has changed nothing.
 func (w *Warehouse) load(ctx context.Context, tx *sql.Tx, f etl.File, o LoadOptions) (Loaded, error) {
+	done, err := w.take(ctx, tx, f, o)
+	var held *HeldError
+	if err != nil && !errors.As(err, &held) {
+		err = fmt.Errorf("load %s: %w", f.Path, err)
+	}
+	return done, err
+}
+
+func (w *Warehouse) take(ctx context.Context, tx *sql.Tx, f etl.File, o LoadOptions) (Loaded, error) {
 	before, err := loadedBefore(ctx, tx, f.Batch)
 	if err != nil || before.Known {
 		return before, err
@@ -85,7 +92,8 @@ func (w *Warehouse) load(ctx context.Context, tx *sql.Tx, f etl.File, o LoadOpti
 	if !ok {
 		return Loaded{}, fmt.Errorf("the warehouse has no contract for %s", f.Batch.Table.RawName())
 	}
-	done, err := newStage(ctx, tx, table, f, w.options.Now()).run(o)
+	s := &stage{ctx: ctx, tx: tx, table: table, file: f, now: w.options.Now()}
+	done, err := s.run(o)
 	if err != nil {
 		return Loaded{}, err
 	}

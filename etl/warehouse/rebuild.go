@@ -64,26 +64,59 @@ func makeBeside(ctx context.Context, o Options, files []etl.File, watch etl.Watc
 	if confirmed, done.History = w.takeHistory(ctx, o.Path); done.History != nil && ctx.Err() != nil {
 		return Rebuilt{}, ctx.Err()
 	}
-	for i, f := range files {
-		if watch != nil {
-			watch("rebuild", int64(i), int64(len(files)))
-		}
-		loaded, err := w.Load(ctx, f, LoadOptions{Confirm: confirmed[f.Batch.ID]})
-		var held *HeldError
-		switch {
-		case errors.As(err, &held):
-			done.Held = append(done.Held, held)
-		case err != nil:
-			return Rebuilt{}, err
-		default:
-			done.Loaded = append(done.Loaded, loaded)
-		}
+	if watch == nil {
+		watch = func(string, int64, int64) {}
 	}
-	if watch != nil {
-		watch("rebuild", int64(len(files)), int64(len(files)))
+	watch("rebuild", 0, int64(len(files)))
+	for at := 0; at < len(files); {
+		next := at + group(files[at:])
+		if err := w.loadGroup(ctx, files[at:next], confirmed, &done); err != nil {
+			return Rebuilt{}, err
+		}
+		at = next
+		watch("rebuild", int64(at), int64(len(files)))
 	}
 	_, err = w.db.ExecContext(ctx, "checkpoint")
 	return done, err
+}
+
+// A transaction costs a sync to the disk, and nobody sees the file before it is
+// complete: batches are loaded in groups of so many files and rows.
+const (
+	groupFiles = 200
+	groupRows  = 500_000
+)
+
+// group returns how many of the first files are loaded in one transaction.
+func group(files []etl.File) int {
+	var rows int64
+	for i, f := range files {
+		rows += f.Counts.Read
+		if i == groupFiles || i > 0 && rows > groupRows {
+			return i
+		}
+	}
+	return len(files)
+}
+
+// loadGroup loads files in one transaction. A batch that is held has changed nothing,
+// so the others go on.
+func (w *Warehouse) loadGroup(ctx context.Context, files []etl.File, confirmed map[string]bool, done *Rebuilt) error {
+	return w.transact(ctx, func(tx *sql.Tx) error {
+		for _, f := range files {
+			loaded, err := w.load(ctx, tx, f, LoadOptions{Confirm: confirmed[f.Batch.ID]})
+			var held *HeldError
+			switch {
+			case errors.As(err, &held):
+				done.Held = append(done.Held, held)
+			case err != nil:
+				return err
+			default:
+				done.Loaded = append(done.Loaded, loaded)
+			}
+		}
+		return nil
+	})
 }
 
 // takeHistory copies runs and steps from the old file, and returns which batches

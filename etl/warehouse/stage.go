@@ -50,10 +50,6 @@ type fault struct {
 	condition    string // SQL over delivered
 }
 
-func newStage(ctx context.Context, tx *sql.Tx, table etl.Table, f etl.File, now time.Time) *stage {
-	return &stage{ctx: ctx, tx: tx, table: table, file: f, now: now}
-}
-
 // prepare works out the stage's SQL from the contract and the file's own columns.
 func (s *stage) prepare() error {
 	var err error

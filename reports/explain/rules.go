@@ -31,13 +31,14 @@ type rule struct {
 }
 
 // exclusion is one line of kpi_exclusions.csv: a reason why a row does not count.
-type exclusion struct{ id, label, condition string }
+// Those of one family have a common name, for where all of them are left out.
+type exclusion struct{ id, label, family, condition string }
 
 // ReadRules reads kpi_calls.csv and kpi_exclusions.csv from the seeds.
 func ReadRules(seeds fs.FS) (Rules, error) {
 	r := Rules{rules: map[string]rule{}}
-	err := readSeed(seeds, "kpi_exclusions.csv", []string{"sort_order", "exclusion", "label", "condition"}, func(cells []string) error {
-		r.exclusions = append(r.exclusions, exclusion{id: cells[1], label: cells[2], condition: cells[3]})
+	err := readSeed(seeds, "kpi_exclusions.csv", []string{"sort_order", "exclusion", "label", "family", "condition"}, func(cells []string) error {
+		r.exclusions = append(r.exclusions, exclusion{id: cells[1], label: cells[2], family: cells[3], condition: cells[4]})
 		return nil
 	})
 	if err != nil {
@@ -110,4 +111,37 @@ func amountSQL(expression string) string {
 		return "cast(null as bigint)"
 	}
 	return "coalesce(cast((" + expression + ") as bigint), 0)"
+}
+
+// Reasons are the Danish names of why a row does not count in a KPI, in order, for
+// people: a family goes by its own name, and where all but some of it are left out,
+// by "andre".
+func (r Rules) Reasons(kpi string) []string {
+	reasons := r.reasons(r.rules[kpi])
+	var names []string
+	for _, e := range reasons {
+		name := e.label
+		switch left := size(reasons, e.family); {
+		case left < 2:
+		case left == size(r.exclusions, e.family):
+			name = e.family
+		default:
+			name = "Andre " + strings.ToLower(e.family)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// size counts the members of a family; nothing is a member of no family.
+func size(all []exclusion, family string) int {
+	n := 0
+	for _, e := range all {
+		if e.family == family && family != "" {
+			n++
+		}
+	}
+	return n
 }

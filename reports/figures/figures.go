@@ -54,7 +54,9 @@ type Answer struct {
 }
 
 // Row is one figure. Nil means there is none: a count has no denominator, a
-// quantile no numerator, a suppressed figure no value.
+// quantile no numerator, a suppressed figure no value, and only shares and means of
+// agents and municipalities, of at least five observations, have an expected range:
+// "inside", "above" or "below" what chance alone explains.
 type Row struct {
 	Key         string   `json:"key"`
 	Label       string   `json:"label"`
@@ -67,6 +69,10 @@ type Row struct {
 	Upper       *float64 `json:"upper"`
 	Target      *float64 `json:"target"`
 	Status      string   `json:"status"`
+
+	ExpectedLower *float64 `json:"expected_lower"`
+	ExpectedUpper *float64 `json:"expected_upper"`
+	Expected      *string  `json:"expected"`
 
 	Name string `json:"-"` // the KPI's Danish name
 	Unit string `json:"-"` // the KPI's unit
@@ -114,7 +120,7 @@ func Read(ctx context.Context, db DB, q Query) (Answer, error) {
 	where, args := q.conditions()
 	rows, err := db.QueryContext(ctx, `
 		select v.key, v.label, v.kpi, v.value, v.numerator, v.denominator, v.n, v.lower, v.upper, v.target, v.status,
-			k.label, k.unit
+			v.expected_lower, v.expected_upper, v.expected, k.label, k.unit
 		from marts.kpi_values as v
 		join marts.dim_kpi as k on v.kpi = k.kpi
 		where `+where+`
@@ -126,7 +132,7 @@ func Read(ctx context.Context, db DB, q Query) (Answer, error) {
 	for rows.Next() {
 		var r Row
 		if err := rows.Scan(&r.Key, &r.Label, &r.KPI, &r.Value, &r.Numerator, &r.Denominator, &r.N,
-			&r.Lower, &r.Upper, &r.Target, &r.Status, &r.Name, &r.Unit); err != nil {
+			&r.Lower, &r.Upper, &r.Target, &r.Status, &r.ExpectedLower, &r.ExpectedUpper, &r.Expected, &r.Name, &r.Unit); err != nil {
 			return Answer{}, fmt.Errorf("read figures: %w", err)
 		}
 		a.Rows = append(a.Rows, r)

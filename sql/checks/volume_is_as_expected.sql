@@ -45,7 +45,7 @@ medians as (
         median(earlier_offered) as usual
     from pairs
     group by date, calls_offered
-    having count(*) >= 6
+    having count(*) >= 8
 ),
 
 spreads as (

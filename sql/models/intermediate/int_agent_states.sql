@@ -142,8 +142,8 @@ conversations as (
             when d.is_near_clock_change then timezone('UTC', timezone('Europe/Copenhagen', c.started_local))
             else c.started_local - d.utc_offset_seconds * interval 1 second
         end)) as bigint) as started_second,
-        c.duration_seconds,
-        c.wrap_up_seconds
+        greatest(0, c.duration_seconds) as duration_seconds,
+        greatest(0, c.wrap_up_seconds) as wrap_up_seconds
     from newest_conversations as c
     inner join days as d on c.event_date = d.day
 ),

@@ -2,7 +2,7 @@
 -- out.
 -- @grain action_id
 -- @build incremental by action_date
--- @column action_id id view or send and the row's place in its batch
+-- @column action_id id view or send and what tells the row from any other
 -- @column action code view or send
 -- @column action_date date local date
 -- @column happened_at time when, UTC

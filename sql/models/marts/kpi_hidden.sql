@@ -1,11 +1,13 @@
--- One row per figure whose satisfaction is not shown (DOMAIN §4, small numbers):
--- because fewer than five scores are behind it, or because it would give such a
--- figure away. A whole that is shown must have no hidden parts, or at least two with
--- five scores together; a hidden whole must have a hidden part. Where that fails, the
--- smallest part that is still shown is hidden, where no part is shown the whole, and
--- for a region always the region: a municipality's figure is worth more. Hiding for
--- one sum can spoil another, so this repeats until every sum holds. No figure can then
--- be had by taking shown ones from a shown sum, however often.
+-- One row per cell whose satisfaction is not shown (DOMAIN §4, small numbers): because
+-- fewer than five scores are behind it, or because it would give such a cell away. A
+-- whole that is shown must have no hidden parts, or at least two with five scores
+-- together; a hidden whole must have a hidden part. Where that fails, the smallest part
+-- that is still shown is hidden, where no part is shown the whole, and for a region
+-- always the region: a municipality's figure is worth more. Hiding for one sum can spoil
+-- or settle another, so this repeats, sums of an earlier turn first, until every sum
+-- holds: no hidden cell can be had by taking shown ones from a shown sum, however often.
+-- Solving many sums at once is not guarded against, nor are free ranges of days that
+-- differ by a few calls.
 -- @grain cell_number
 -- @build incremental by year_from
 -- @check reason <> 'small' or scores < 5
@@ -35,6 +37,7 @@ with recursive rounds as (
             select
                 f.parent_number,
                 f.family,
+                f.turn,
                 max(whole.cell_number) is not null as is_whole_hidden,
                 count(part.cell_number) as hidden_parts,
                 coalesce(sum(f.scores) filter (where part.cell_number is not null), 0) as hidden_scores,
@@ -43,7 +46,15 @@ with recursive rounds as (
             left join hidden as whole on f.parent_number = whole.cell_number
             left join hidden as part on f.child_number = part.cell_number
             where f.year_from >= $from and f.year_from < $to
-            group by f.parent_number, f.family
+            group by f.parent_number, f.family, f.turn
+        ),
+
+        open_sums as (
+            select *
+            from sums
+            where
+                is_whole_hidden and hidden_parts = 0
+                or not is_whole_hidden and hidden_parts > 0 and (hidden_parts = 1 or hidden_scores < 5)
         ),
 
         newly_hidden as (
@@ -53,10 +64,8 @@ with recursive rounds as (
                     when family = 'region_municipality' then parent_number
                     else coalesce(smallest_shown, parent_number)
                 end as cell_number
-            from sums
-            where
-                is_whole_hidden and hidden_parts = 0
-                or not is_whole_hidden and hidden_parts > 0 and (hidden_parts = 1 or hidden_scores < 5)
+            from open_sums
+            where turn = (select min(turn) from open_sums)
         ),
 
         next_round as (
@@ -93,4 +102,4 @@ select
     case when h.round = 0 then 'small' else 'difference' end as reason
 from first_hidden as h
 inner join marts.kpi_score_cells as c on h.cell_number = c.cell_number
-where c.year_from >= $from and c.year_from < $to and c.grouping <> 'network_part'
+where c.year_from >= $from and c.year_from < $to

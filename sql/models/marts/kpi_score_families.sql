@@ -8,6 +8,8 @@
 -- @column parent_number id cell of the whole
 -- @column family code what the whole is split by: municipality, network, region, queue, agent,
 --      region_municipality, network_part or time
+-- @column turn count the sums that kpi_hidden settles first: small wholes, then the whole hotline,
+--      regions last
 -- @column child_number id cell of the part
 -- @column scores count the part's valid scores
 with cells as (
@@ -30,38 +32,39 @@ spans as (
 wholes as (
     select
         cell_number, period, perspective,
-        grouping as family, 'total' as grouping, 'total' as key, 'all' as municipality_code
+        grouping as family, case grouping when 'region' then 4 else 2 end as turn, 'total' as grouping, 'total' as key, 'all' as municipality_code
     from cells
     where grouping in ('municipality', 'network', 'region', 'queue', 'agent') and municipality_code = 'all'
     union all
     select
         c.cell_number, c.period, c.perspective,
-        'region_municipality' as family, 'region' as grouping, coalesce(m.region_name, 'unknown') as key, 'all' as municipality_code
+        'region_municipality' as family, 3 as turn, 'region' as grouping, coalesce(m.region_name, 'unknown') as key,
+        'all' as municipality_code
     from cells as c
     left join marts.dim_municipality as m on c.key = m.municipality_code
     where c.grouping = 'municipality'
     union all
     select
         cell_number, period, perspective,
-        'network_part' as family, 'network' as grouping, key, 'all' as municipality_code
+        'network_part' as family, 1 as turn, 'network' as grouping, key, 'all' as municipality_code
     from cells
     where grouping = 'network_part'
     union all
     select
         cell_number, period, perspective,
-        grouping as family, 'municipality' as grouping, municipality_code as key, 'all' as municipality_code
+        grouping as family, 1 as turn, 'municipality' as grouping, municipality_code as key, 'all' as municipality_code
     from cells
     where grouping in ('network_part', 'queue', 'agent') and municipality_code <> 'all'
     union all
     select
         cell_number, period, perspective,
-        'municipality' as family, grouping, key, 'all' as municipality_code
+        'municipality' as family, 1 as turn, grouping, key, 'all' as municipality_code
     from cells
     where grouping <> 'network_part' and municipality_code <> 'all'
     union all
     select
         c.cell_number, s.whole_period as period, c.perspective,
-        'time' as family, c.grouping, c.key, c.municipality_code
+        'time' as family, 1 as turn, c.grouping, c.key, c.municipality_code
     from cells as c
     inner join spans as s on c.period = s.period
 )
@@ -70,6 +73,7 @@ select
     child.year_from,
     parent.cell_number as parent_number,
     w.family,
+    w.turn,
     w.cell_number as child_number,
     child.scores
 from wholes as w

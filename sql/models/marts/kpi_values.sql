@@ -8,6 +8,7 @@
 -- @grain period, perspective, grouping, key, municipality_code, kpi
 -- @build incremental by year_from
 -- @check value is null or status not in ('suppressed', 'no_data')
+-- @check not (kpi like 'satisfaction_%' and n between 1 and 4) or status = 'suppressed'
 -- @check lower is null or lower <= value + 1e-9
 -- @check upper is null or upper >= value - 1e-9
 -- @check expected is null or n >= 5 and value is not null and expected_lower <= expected_upper
@@ -38,11 +39,22 @@
 with sums as (
     select
         s.*,
+        d.period_kind,
+        d.period_from,
+        d.period_to,
+        coalesce(g.label, case s.key when 'unknown' then 'Ukendt' else s.key end) as label,
+        h.cell_number is not null as is_hidden,
         q.wait_seconds_median,
         q.wait_seconds_p90,
         p.population,
         p.calls_offered as inhabitants_calls
     from marts.kpi_sums as s
+    inner join marts.dim_period as d on s.period = d.period
+    left join marts.dim_group as g on s.grouping = g.grouping and s.key = g.key
+    left join marts.kpi_hidden as h
+        on
+            s.period = h.period and s.perspective = h.perspective and s.grouping = h.grouping
+            and s.key = h.key and s.municipality_code = h.municipality_code
     left join marts.kpi_wait_quantiles as q
         on
             s.period = q.period and s.perspective = q.perspective and s.grouping = q.grouping
@@ -81,15 +93,20 @@ scope as (
 measures as (
     select
         s.period,
+        s.year_from,
+        s.period_kind,
+        s.period_from,
+        s.period_to,
         s.perspective,
         s.grouping,
         s.key,
         s.municipality_code,
+        s.label,
         k.kpi,
         k.kind,
         k.unit,
         k.direction,
-        k.is_score,
+        k.is_score and s.is_hidden as is_suppressed,
         case k.kpi
             when 'wait_seconds_median' then s.wait_seconds_median
             when 'wait_seconds_p90' then s.wait_seconds_p90
@@ -178,7 +195,6 @@ figures as (
 spread as (
     select
         f.*,
-        h.cell_number is not null as is_suppressed,
         case
             when f.n - 1 <= 200 then t.t_975
             else 1.959963985 + 2.372271230 / (f.n - 1) + 2.822502290 / ((f.n - 1) * (f.n - 1))
@@ -189,10 +205,6 @@ spread as (
         end as variance
     from figures as f
     left join seeds.t_quantiles as t on f.n - 1 = t.degrees_of_freedom
-    left join marts.kpi_hidden as h
-        on
-            f.is_score and f.period = h.period and f.perspective = h.perspective and f.grouping = h.grouping
-            and f.key = h.key and f.municipality_code = h.municipality_code
 ),
 
 whole as (
@@ -221,42 +233,39 @@ bounded as (
             when s.variance is not null and s.unit = 'score' then least(s.value + s.t_975 * sqrt(s.variance / s.n), 9)
             when s.variance is not null then s.value + s.t_975 * sqrt(s.variance / s.n)
         end as upper,
-        w.value - 1.959963985 * sqrt(w.variance / s.n) as funnel_lower,
-        w.value + 1.959963985 * sqrt(w.variance / s.n) as funnel_upper
+        case
+            when s.grouping in ('agent', 'municipality') and s.n >= 5 and s.value is not null and not s.is_suppressed
+                and w.variance is not null
+                then w.value
+        end as expected_value,
+        sqrt(w.variance / nullif(s.n, 0)) as expected_deviation
     from spread as s
-    left join whole as w
-        on
-            s.grouping in ('agent', 'municipality') and s.n >= 5 and s.value is not null and not s.is_suppressed
-            and s.period = w.period and s.perspective = w.perspective and s.kpi = w.kpi
+    left join whole as w on s.period = w.period and s.perspective = w.perspective and s.kpi = w.kpi
 ),
 
-clipped as (
+ranged as (
     select
         b.*,
-        case b.unit
-            when 'share' then greatest(b.funnel_lower, 0)
-            when 'score' then greatest(b.funnel_lower, 1)
-            else greatest(b.funnel_lower, 0)
-        end as expected_lower,
-        case b.unit
-            when 'share' then least(b.funnel_upper, 1)
-            when 'score' then least(b.funnel_upper, 9)
-            else b.funnel_upper
-        end as expected_upper
+        greatest(
+            b.expected_value - 1.959963985 * b.expected_deviation, case b.unit when 'score' then 1 else 0 end
+        ) as expected_lower,
+        least(
+            b.expected_value + 1.959963985 * b.expected_deviation, case b.unit when 'score' then 9 when 'share' then 1 end
+        ) as expected_upper
     from bounded as b
 )
 
 select
     b.period,
-    p.year_from,
-    p.period_kind,
-    p.period_from,
-    p.period_to,
+    b.year_from,
+    b.period_kind,
+    b.period_from,
+    b.period_to,
     b.perspective,
     b.grouping,
     b.key,
     b.municipality_code,
-    coalesce(g.label, case b.key when 'unknown' then 'Ukendt' else b.key end) as label,
+    b.label,
     b.kpi,
     case when not b.is_suppressed then b.value end as value,
     case when not b.is_suppressed then b.numerator end as numerator,
@@ -273,15 +282,13 @@ select
         when coalesce(b.direction, t.direction) = 'max' and b.value >= t.target then 'met'
         else 'missed'
     end as status,
-    b.expected_lower,
-    b.expected_upper,
+    case when b.expected_value is not null then b.expected_lower end as expected_lower,
+    case when b.expected_value is not null then b.expected_upper end as expected_upper,
     case
-        when b.expected_lower is null then null
+        when b.expected_value is null then null
         when b.value < b.expected_lower then 'below'
         when b.value > b.expected_upper then 'above'
         else 'inside'
     end as expected
-from clipped as b
-inner join marts.dim_period as p on b.period = p.period
-left join marts.dim_group as g on b.grouping = g.grouping and b.key = g.key
-left join marts.dim_target as t on b.kpi = t.kpi and p.period_to between t.valid_from and t.valid_to
+from ranged as b
+left join marts.dim_target as t on b.kpi = t.kpi and b.period_to between t.valid_from and t.valid_to

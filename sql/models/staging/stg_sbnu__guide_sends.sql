@@ -1,7 +1,7 @@
 -- One row per SMS or mail an agent sent from a guide. The recipient never arrives.
 -- @grain send_id
 -- @build view by send_date
--- @column send_id id the row's place in its batch
+-- @column send_id id what tells the row from any other, the same in whatever delivery it comes
 -- @column send_date date local date
 -- @column sent_local time wall clock
 -- @column sbnu_user text sb.nu user name, lower case
@@ -9,7 +9,14 @@
 -- @column channel code sms or mail
 -- @column citizen_municipality text the citizen's municipality as delivered
 select
-    concat_ws('/', _batch, _row) as send_id,
+    concat_ws(
+        '/',
+        coalesce(cast(sent_at as varchar), ''),
+        coalesce(agent, ''),
+        coalesce(guide_id, ''),
+        coalesce(channel, ''),
+        coalesce(citizen_municipality, '')
+    ) as send_id,
     _day as send_date,
     sent_at as sent_local,
     lower(trim(agent)) as sbnu_user,
