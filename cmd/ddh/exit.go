@@ -49,6 +49,12 @@ type failure struct {
 func (e *failure) Error() string { return e.err.Error() }
 func (e *failure) Unwrap() error { return e.err }
 
+// unreachableError is a source that could not be read. The run goes on without it.
+type unreachableError struct{ err error }
+
+func (e *unreachableError) Error() string { return e.err.Error() }
+func (e *unreachableError) Unwrap() error { return e.err }
+
 func usagef(format string, args ...any) error { return &usageError{err: fmt.Errorf(format, args...)} }
 
 // exitCode is the one place where an error becomes a number.
@@ -56,11 +62,14 @@ func exitCode(err error) int {
 	var usage *usageError
 	var locked *warehouse.LockedError
 	var checks *model.CheckError
+	var unreachable *unreachableError
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
 		return exitInterrupted
+	case errors.As(err, &unreachable):
+		return exitUnreachable
 	case errors.Is(err, errWarnings):
 		return exitWarnings
 	case errors.Is(err, errStale):
@@ -92,6 +101,7 @@ func remedy(err error) string {
 	var failed *failure
 	var locked *warehouse.LockedError
 	var checks *model.CheckError
+	var unreachable *unreachableError
 	switch {
 	case errors.As(err, &usage) && usage.try != "":
 		return usage.try
@@ -99,6 +109,8 @@ func remedy(err error) string {
 		return failed.try
 	case errors.As(err, &locked):
 		return "wait for it to end, or stop that process"
+	case errors.As(err, &unreachable):
+		return "see that the source is there and run again; what the others brought is shown"
 	case errors.As(err, &checks):
 		return "mend what the check found and run again; until then the last good figures are shown"
 	case errors.Is(err, warehouse.ErrNothingPublished):

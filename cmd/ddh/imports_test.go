@@ -54,7 +54,10 @@ var borrowed = map[string][]string{
 	"github.com/spf13/cobra":            {"cmd/ddh"},
 	"github.com/schollz/progressbar/v3": {"cmd/ddh"},
 	"github.com/BurntSushi/toml":        {"cmd/ddh/config"},
-	"github.com/apache/arrow-go/v18":    {"etl", "etl/convert", "etl/dropfolder", "etl/landing", "etl/puzzel", "etl/survey", "etl/sbnu", "etl/sourcetest"},
+	"github.com/apache/arrow-go/v18": {
+		"etl", "etl/convert", "etl/dropfolder", "etl/landing", "etl/puzzel", "etl/survey", "etl/sbnu", "etl/sourcetest",
+		"cmd/ddh",
+	},
 }
 
 // outside is what only cmd may do: read the environment, print, exit, and look at the

@@ -48,7 +48,8 @@ type outcome struct {
 	built       model.Result
 	published   bool
 	feed        powerbi.Result
-	failed      error // what stopped the run
+	unreachable []error // sources that could not be read
+	failed      error   // what stopped the run
 }
 
 // troubles are what the next look at the status must show: what stopped the run, and
@@ -57,6 +58,9 @@ func (o outcome) troubles() []string {
 	var all []string
 	if o.failed != nil {
 		all = append(all, withRemedy(o.failed, "  "))
+	}
+	for _, err := range o.unreachable {
+		all = append(all, withRemedy(err, "  "))
 	}
 	for _, f := range o.pulled.Faults {
 		all = append(all, faultLine(f))
@@ -168,35 +172,6 @@ func (p *pipeline) steps(ctx context.Context, w *warehouse.Warehouse, sources []
 		return err
 	}
 	return p.publish(ctx, w)
-}
-
-// pull lands everything new. A source that cannot be read does not stop the others.
-func (p *pipeline) pull(ctx context.Context, sink etl.Sink, sources []etl.Source) error {
-	watch := p.progress.begin("pull")
-	var broken []error
-	var rows int64
-	for _, s := range sources {
-		pulled, err := s.Pull(ctx, sink, watch)
-		p.outcome.pulled.Batches = append(p.outcome.pulled.Batches, pulled.Batches...)
-		p.outcome.pulled.Known = append(p.outcome.pulled.Known, pulled.Known...)
-		p.outcome.pulled.Faults = append(p.outcome.pulled.Faults, pulled.Faults...)
-		if err != nil {
-			broken = append(broken, fmt.Errorf("source %s: %w", s.Name(), err))
-		}
-	}
-	for _, b := range p.outcome.pulled.Batches {
-		rows += b.Counts.Read
-		p.reportDrift(b)
-	}
-	p.progress.done("%d new batches with %d rows, %d seen before, %d refused",
-		len(p.outcome.pulled.Batches), rows, len(p.outcome.pulled.Known), len(p.outcome.pulled.Faults))
-	return errors.Join(broken...)
-}
-
-func (p *pipeline) reportDrift(b etl.Landed) {
-	if len(b.Drift.Unknown) > 0 {
-		p.project.app.warnf("%s: unknown columns are left out: %s", b.Batch.Origin, strings.Join(b.Drift.Unknown, ", "))
-	}
 }
 
 // load takes every landed batch that the warehouse does not hold yet.

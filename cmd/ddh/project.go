@@ -67,7 +67,7 @@ func (p *project) sources(key *privacy.Key, only string) ([]etl.Source, error) {
 		if only != "" && s.Name != only {
 			continue
 		}
-		source, err := newSource(s, key)
+		source, err := p.source(s, key)
 		if err != nil {
 			return nil, err
 		}
@@ -93,12 +93,13 @@ func sourceTables(name string) []etl.Table {
 	return sbnu.Tables()
 }
 
-// newSource makes a source; nil where another source delivers its tables.
-func newSource(s config.Source, key *privacy.Key) (etl.Source, error) {
+// source makes a source; nil where another source delivers its tables.
+func (p *project) source(s config.Source, key *privacy.Key) (etl.Source, error) {
 	switch s.Kind {
 	case config.Folder:
 		return dropfolder.New(dropfolder.Options{
 			Name: s.Name, Dir: s.Folder, Tables: sourceTables(s.Name), Protect: key, ColumnMap: s.Columns,
+			Seen: filepath.Join(p.config.DataDir, "seen", s.Name+".json"), Now: p.app.now,
 		})
 	case config.Puzzel:
 		return nil, nil

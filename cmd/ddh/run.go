@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -42,5 +43,8 @@ func (a *app) execute(ctx context.Context, line *pipeline) error {
 		return nil
 	}
 	fmt.Fprintf(a.stderr, "ddh: %s\n", strings.Join(troubles, "\nddh: "))
+	if len(line.outcome.unreachable) > 0 {
+		return fmt.Errorf("%w: %w", errWarnings, errors.Join(line.outcome.unreachable...))
+	}
 	return errWarnings
 }

@@ -1,8 +1,8 @@
 package convert
 
 import (
+	"bytes"
 	"fmt"
-	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -15,17 +15,23 @@ import (
 // Converter turns the rows of one delivery into Arrow batches. It belongs to one
 // goroutine.
 type Converter struct {
-	plan      *Plan
-	numbers   *privacy.Pseudonymiser
-	builder   *array.RecordBuilder
-	columns   []column
-	rowNumber *array.Int64Builder
-	cells     []cell
-	rejects   []etl.Reject
-	rows      int
+	plan    *Plan
+	numbers *privacy.Pseudonymiser
+	columns []column // one per binding
+	treated []treated
+	places  []int64 // of the rows in their source: etl.RowColumn
+	room    int     // rows there is room for
+	rejects []etl.Reject
 
 	fields []string // of the row in hand
 	get    func(string) string
+}
+
+// treated is the text that a column treated last: the rows of a call follow each
+// other, and much is the same in all of them.
+type treated struct {
+	treatment etl.Treatment
+	from, to  string
 }
 
 // Converter returns a new Converter for one goroutine.
@@ -33,69 +39,86 @@ func (p *Plan) Converter() *Converter {
 	c := &Converter{
 		plan:    p,
 		numbers: p.protect.Worker(),
-		builder: array.NewRecordBuilder(memory.DefaultAllocator, p.table.Schema()),
-		cells:   make([]cell, len(p.bindings)),
+		columns: make([]column, len(p.bindings)),
+		treated: make([]treated, len(p.bindings)),
 	}
 	for i, b := range p.bindings {
-		c.columns = append(c.columns, newColumn(b.Type, c.builder.Field(i)))
+		c.columns[i].kind = b.Type
 	}
-	c.rowNumber = c.builder.Field(len(p.bindings)).(*array.Int64Builder)
 	c.get = c.source
 	return c
 }
 
+// firstRoom is the number of rows that a Converter first makes room for.
+const firstRoom = 1024
+
+func (c *Converter) reserve(rows int) {
+	c.room = rows
+	for _, i := range c.plan.bound {
+		c.columns[i].reserve(rows)
+	}
+}
+
 // Add converts one row: row is its number in the source, line that of the file
 // line it starts on, both from 1, line 0 where there are no lines. The fields are
-// the row's texts in the order of the header; none of them is kept. A row that
-// does not read is put among the rejects.
+// the row's texts in the order of the header; none of them is kept beyond Flush. A
+// row that does not read is put among the rejects.
 func (c *Converter) Add(row, line int64, fields []string) {
 	if len(fields) != len(c.plan.header) {
 		c.refuseWidth(row, line, fields)
 		return
 	}
+	if len(c.places) == c.room {
+		c.reserve(max(firstRoom, c.room+c.room/2))
+	}
 	c.fields = fields
-	for i := range c.plan.bindings {
-		b := &c.plan.bindings[i]
-		if p := c.read(b, &c.cells[i]); p != nil {
-			c.reject(row, line, b.Name, p)
+	for _, i := range c.plan.bound {
+		if p := c.read(i); p != nil {
+			c.reject(row, line, c.plan.bindings[i].Name, p)
 			return
 		}
 	}
-	for i := range c.columns {
-		if len(c.plan.bindings[i].from) > 0 {
-			c.columns[i].append(&c.cells[i])
-		}
-	}
-	c.rowNumber.Append(row)
-	c.rows++
+	c.places = append(c.places, row)
 }
 
 // Rows is the number of rows that wait for Flush, rejected ones not counted.
-func (c *Converter) Rows() int { return c.rows }
+func (c *Converter) Rows() int { return len(c.places) }
 
 // Flush hands out what has been added since the last Flush: a batch with the
 // table's Schema, to be released by the caller, and the rejects, in the order of
 // the rows. The batch may have no rows.
 func (c *Converter) Flush() (arrow.RecordBatch, []etl.Reject) {
+	rows, rejects := len(c.places), c.rejects
+	if c.room == 0 {
+		c.reserve(1)
+	}
+	arrays := make([]arrow.Array, 0, len(c.columns)+1)
 	for i := range c.columns {
 		if len(c.plan.bindings[i].from) == 0 {
-			c.builder.Field(i).AppendNulls(c.rows)
+			arrays = append(arrays, array.MakeArrayOfNull(memory.DefaultAllocator, c.columns[i].kind.Arrow(), rows))
+			continue
 		}
+		arrays = append(arrays, c.columns[i].flush(rows))
 	}
-	batch, rejects := c.builder.NewRecordBatch(), c.rejects
-	c.builder.Reserve(c.rows) // the next batch will be of about this size
-	c.rows, c.rejects = 0, nil
+	places := column{kind: etl.Integer, numbers: c.places, valid: bytes.Repeat([]byte{0xFF}, (rows+7)/8)}
+	arrays = append(arrays, places.flush(rows))
+	batch := array.NewRecordBatch(c.plan.schema, arrays, int64(rows))
+	for _, a := range arrays {
+		a.Release()
+	}
+	clear(c.treated) // it may be part of a large text
+	c.places, c.rejects = nil, nil
+	c.reserve(rows + rows/16) // the next batch will be of about this size
+	c.places = make([]int64, 0, c.room)
 	return batch, rejects
 }
 
-// Release frees what the Converter holds.
-func (c *Converter) Release() { c.builder.Release() }
-
 // read takes one column's value out of the row in hand.
-func (c *Converter) read(b *binding, into *cell) *problem {
+func (c *Converter) read(i int) *problem {
+	b, row := &c.plan.bindings[i], len(c.places)
 	text := ""
-	for _, i := range b.from {
-		if text = clean(c.fields[i]); text != "" {
+	for _, at := range b.from {
+		if text = clean(c.fields[at]); text != "" {
 			break
 		}
 	}
@@ -103,25 +126,32 @@ func (c *Converter) read(b *binding, into *cell) *problem {
 		text = clean(b.Derive(text))
 	}
 	if text != "" && (b.Treat != etl.Keep || b.Choose != nil) {
-		text = c.treat(b, text)
+		text = c.treat(i, text)
 	}
 	if text == "" {
-		into.null = true
 		if b.NotNull {
 			return missingValue
 		}
+		c.columns[i].setNull(row)
 		return nil
 	}
-	into.null = false
-	return c.plan.format.parse(b.Type, text, into)
+	return c.columns[i].set(c.plan.format, row, text)
 }
 
 // treat applies the column's privacy treatment to a text.
-func (c *Converter) treat(b *binding, text string) string {
+func (c *Converter) treat(i int, text string) string {
+	b, last := &c.plan.bindings[i], &c.treated[i]
 	treatment := b.Treat
 	if b.Choose != nil {
 		treatment = b.Choose(c.get)
 	}
+	if last.from != text || last.treatment != treatment {
+		*last = treated{treatment, text, c.applied(treatment, text)}
+	}
+	return last.to
+}
+
+func (c *Converter) applied(treatment etl.Treatment, text string) string {
 	switch treatment {
 	case etl.Keep:
 		return text
@@ -140,9 +170,11 @@ func (c *Converter) treat(b *binding, text string) string {
 
 // source returns the text of a source column in the row in hand, for Choose.
 func (c *Converter) source(name string) string {
-	i, ok := c.plan.byName[strings.ToLower(name)]
+	i, ok := c.plan.byName[name]
 	if !ok {
-		return ""
+		if i, ok = c.plan.byName[fold(name)]; !ok {
+			return ""
+		}
 	}
 	return clean(c.fields[i])
 }

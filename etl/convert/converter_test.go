@@ -16,7 +16,6 @@ import (
 // convertRows converts rows and prints what came of them, nulls left out.
 func convertRows(p *convert.Plan, rows ...[]string) (landed []string, rejects []etl.Reject) {
 	c := p.Converter()
-	defer c.Release()
 	for i, fields := range rows {
 		c.Add(int64(i+1), int64(i+2), fields)
 	}
@@ -138,7 +137,6 @@ func TestRejectsAreProtected(t *testing.T) {
 
 func TestFlushStartsOver(t *testing.T) {
 	c := fullPlan(t).Converter()
-	defer c.Release()
 	for n := range 3 {
 		c.Add(int64(n+1), 0, []string{fmt.Sprint(n), "2026-01-05 12:00:00", "", "", "", "", "", "", "", ""})
 		if c.Rows() != 1 {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/apache/arrow-go/v18/arrow"
+
 	"github.com/den-digitale-hotline/ddh/etl"
 	"github.com/den-digitale-hotline/ddh/etl/privacy"
 )
@@ -37,7 +39,9 @@ type Plan struct {
 	protect  *privacy.Key
 	header   []string
 	byName   map[string]int // lower-case name, delivered or canonical, to position
+	schema   *arrow.Schema
 	bindings []binding
+	bound    []int   // of the bindings, those that read a delivered column
 	guards   []guard // per delivered column: how a rejected row may show it
 	drift    etl.Drift
 	used     int // delivered columns that the contract reads
@@ -57,7 +61,7 @@ func NewPlan(o Options) (*Plan, error) {
 	if o.Protect == nil {
 		return nil, errors.New("convert: a plan needs a pseudonym key")
 	}
-	p := &Plan{table: o.Table, format: o.Format, protect: o.Protect}
+	p := &Plan{table: o.Table, format: o.Format, protect: o.Protect, schema: o.Table.Schema()}
 	if err := p.readHeader(o.Header, o.Names); err != nil {
 		return nil, err
 	}
@@ -142,6 +146,9 @@ func (p *Plan) bind(names map[string]string) {
 		}
 		if len(b.from) == 0 && !column.Required {
 			p.drift.Missing = append(p.drift.Missing, column.Name)
+		}
+		if len(b.from) > 0 {
+			p.bound = append(p.bound, len(p.bindings))
 		}
 		p.bindings = append(p.bindings, b)
 	}

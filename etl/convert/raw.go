@@ -96,16 +96,6 @@ func (c *Converter) shown(g guard, text string) string {
 	return privacy.Scrub(text)
 }
 
-// reads reports whether a value reads as one of the types.
-func (f Format) reads(types []etl.Type, value string) bool {
-	for _, t := range types {
-		if f.parse(t, value, new(cell)) == nil {
-			return true
-		}
-	}
-	return false
-}
-
 // rawFields is a row of the wrong width as a JSON object with the list "fields".
 // Nobody knows which text belongs to which column. So all are scrubbed, and where
 // the delivery has columns that are never stored, such as a citizen's name, only

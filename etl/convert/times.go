@@ -13,9 +13,20 @@ const (
 	microsPerSecond = 1_000_000
 	secondsPerDay   = 86_400
 	microsPerDay    = secondsPerDay * microsPerSecond
-	firstYear       = 1990
-	lastYear        = 2100
 )
+
+// span is the years that a column may hold, both inclusive.
+type span struct{ first, last int64 }
+
+// Times are when something happened; dates can be the open ends of a validity.
+var (
+	timeSpan = span{1990, 2100}
+	dateSpan = span{1900, 9999}
+)
+
+func (s span) holds(days int64) bool {
+	return days >= civilDays(s.first, 1, 1) && days < civilDays(s.last+1, 1, 1)
+}
 
 // copenhagen is the time zone that wall-clock times are in (DOMAIN §5).
 var copenhagen = sync.OnceValue(func() *time.Location {
@@ -67,7 +78,10 @@ func offset(utc int64) int64 {
 }
 
 func (f Format) localTime(text string) (int64, *problem) {
-	m, p := f.moment(text, notLocalTime)
+	if wall, ok := usualTime(text); ok {
+		return wall, nil
+	}
+	m, p := f.moment(text, timeSpan, notLocalTime)
 	if p == nil && !m.timed {
 		p = notLocalTime
 	}
@@ -75,7 +89,7 @@ func (f Format) localTime(text string) (int64, *problem) {
 }
 
 func (f Format) instant(text string) (int64, *problem) {
-	m, p := f.moment(text, notInstant)
+	m, p := f.moment(text, timeSpan, notInstant)
 	if p == nil && !m.timed {
 		p = notInstant
 	}
@@ -85,7 +99,7 @@ func (f Format) instant(text string) (int64, *problem) {
 // date reads an etl.Date as days since 1970-01-01. A time of day is let go, as in
 // the "2026-01-01 00:00:00" of many exports.
 func (f Format) date(text string) (int64, *problem) {
-	m, p := f.moment(text, notDate)
+	m, p := f.moment(text, dateSpan, notDate)
 	if m.zoned {
 		return floorDiv(m.wall(), microsPerDay), p
 	}
@@ -94,7 +108,7 @@ func (f Format) date(text string) (int64, *problem) {
 
 // moment reads a date with or without time of day; bad is what it says where it
 // cannot.
-func (f Format) moment(text string, bad *problem) (moment, *problem) {
+func (f Format) moment(text string, years span, bad *problem) (moment, *problem) {
 	m, ok := f.serial(text)
 	if !ok {
 		m, ok = parseMoment(text)
@@ -102,7 +116,10 @@ func (f Format) moment(text string, bad *problem) (moment, *problem) {
 	if !ok {
 		return moment{}, bad
 	}
-	if m.days < civilDays(firstYear, 1, 1) || m.days >= civilDays(lastYear+1, 1, 1) {
+	if !years.holds(m.days) {
+		if years == dateSpan {
+			return moment{}, oddDate
+		}
 		return moment{}, oddYear
 	}
 	return m, nil
@@ -120,6 +137,51 @@ func (f Format) serial(text string) (moment, bool) {
 	millis := int64(math.Round((days - float64(f.SerialEpoch)) * secondsPerDay * 1000))
 	whole := floorDiv(millis, secondsPerDay*1000)
 	return moment{days: whole, micros: (millis - whole*secondsPerDay*1000) * 1000, timed: true}, true
+}
+
+// usualTime reads "2026-10-25 02:30:00" and "2026-10-25 02:30:00.443", as nearly all
+// times come, without trying what else it could be. What it does not read may be a
+// time all the same.
+func usualTime(text string) (micros int64, ok bool) {
+	const seconds, millis = len("2026-10-25 02:30:00"), len("2026-10-25 02:30:00.443")
+	if len(text) != seconds && len(text) != millis ||
+		text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':' {
+		return 0, false
+	}
+	var fraction int64
+	if len(text) == millis {
+		if text[seconds] != '.' || !allDigits(text[seconds+1:]) {
+			return 0, false
+		}
+		fraction = 100*int64(text[20]-'0') + pair(text, 21)
+	}
+	century, year, month, day := pair(text, 0), pair(text, 2), pair(text, 5), pair(text, 8)
+	hour, minute, second := pair(text, 11), pair(text, 14), pair(text, 17)
+	year += 100 * century
+	if min(century, year, month, day, hour, minute, second) < 0 || hour > 23 || minute > 59 || second > 59 ||
+		year < timeSpan.first || year > timeSpan.last || !exists(year, month, day) {
+		return 0, false
+	}
+	return civilDays(year, month, day)*microsPerDay +
+		(hour*3600+minute*60+second)*microsPerSecond + fraction*1000, true
+}
+
+// pair reads two digits; what is none gives a number far below zero.
+func pair(text string, at int) int64 {
+	tens, ones := text[at]-'0', text[at+1]-'0'
+	if tens > 9 || ones > 9 {
+		return -1 << 20
+	}
+	return 10*int64(tens) + int64(ones)
+}
+
+func allDigits(text string) bool {
+	for i := range len(text) {
+		if text[i]-'0' > 9 {
+			return false
+		}
+	}
+	return true
 }
 
 // parseMoment reads "2026-10-25", "2026-10-25 02:30:00.443", "25-10-2026 02.30"

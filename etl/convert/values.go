@@ -20,6 +20,7 @@ var (
 	notDate       = &problem{"not-a-date", "the value does not read as a date"}
 	outOfRange    = &problem{"out-of-range", "the number is larger than the column can hold"}
 	oddYear       = &problem{"implausible-year", "the year is not between 1990 and 2100"}
+	oddDate       = &problem{"implausible-year", "the year is not between 1900 and 9999"}
 	missingValue  = &problem{"missing-value", "the column must have a value"}
 )
 

@@ -155,6 +155,5 @@ func (r *rows) add(ctx context.Context, line int64, fields []string) error {
 
 // close writes what is left.
 func (r *rows) close() error {
-	defer r.converter.Release()
 	return r.delivery.put(r.converter.Flush())
 }

@@ -24,8 +24,8 @@ type input struct {
 	watch    func(done int64)
 }
 
-// examine looks a file over and takes its hash.
-func examine(ctx context.Context, path string) (*input, error) {
+// examine looks a file over and takes its hash, or recalls it.
+func examine(ctx context.Context, path string, memory *seen) (*input, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -38,14 +38,18 @@ func examine(ctx context.Context, path string) (*input, error) {
 	if info.Size() == 0 {
 		return nil, etl.Fault{Message: "the file is empty", Try: "export it again"}
 	}
+	in := &input{path: path, size: info.Size(), modified: info.ModTime(), watch: func(int64) {}}
+	if content, known := memory.recall(info); known {
+		in.content = content
+		return in, nil
+	}
 	digest := sha256.New()
 	if _, err := io.Copy(digest, contextReader{ctx, file}); err != nil {
 		return nil, err
 	}
-	return &input{
-		path: path, size: info.Size(), modified: info.ModTime(),
-		content: hex.EncodeToString(digest.Sum(nil)), watch: func(int64) {},
-	}, nil
+	in.content = hex.EncodeToString(digest.Sum(nil))
+	memory.remember(info, in.content)
+	return in, nil
 }
 
 // unchanged faults a file that somebody wrote to since it was examined.

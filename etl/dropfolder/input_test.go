@@ -17,7 +17,7 @@ func TestAFileThatIsStillWrittenToIsRefused(t *testing.T) {
 	if err := os.WriteFile(path, []byte("id,at\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in, err := examine(t.Context(), path)
+	in, err := examine(t.Context(), path, openSeen("", nil))
 	if err != nil {
 		t.Fatal(err)
 	}

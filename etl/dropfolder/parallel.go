@@ -44,7 +44,6 @@ func convertChunks(ctx context.Context, d *delivery, plan *convert.Plan, chunks 
 			reader := &lineReader{
 				splitter: splitter{delimiter: chunks.delimiter}, converter: plan.Converter(), width: plan.Width(),
 			}
-			defer reader.converter.Release()
 			for j := range work {
 				j.done <- reader.run(j.chunk)
 			}

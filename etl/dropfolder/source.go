@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/den-digitale-hotline/ddh/etl"
 	"github.com/den-digitale-hotline/ddh/etl/privacy"
@@ -24,6 +26,10 @@ type Options struct {
 	// canonical column name to the name in the file. It may be nil.
 	ColumnMap map[string]map[string]string
 	Workers   int // goroutines that convert; 0: one per processor
+	// Seen is a file in which to remember the hashes of files, so that those that
+	// have not changed since are not read again; "" for none. It may be lost.
+	Seen string
+	Now  func() time.Time // the clock; needed with Seen
 }
 
 // chunkSize is how much of a file one worker converts at a time: some 48,000 rows
@@ -44,6 +50,8 @@ func New(o Options) (*Source, error) {
 		return nil, fmt.Errorf("source %s: no folder is given", o.Name)
 	case o.Protect == nil:
 		return nil, fmt.Errorf("source %s: no pseudonym key is given", o.Name)
+	case o.Seen != "" && o.Now == nil:
+		return nil, fmt.Errorf("source %s: no clock is given", o.Name)
 	}
 	names, err := newTableNames(o.Tables)
 	if err != nil {
@@ -71,17 +79,69 @@ func (s *Source) Pull(ctx context.Context, sink etl.Sink, watch etl.Watch) (etl.
 	if err != nil {
 		return pulled, err
 	}
-	for _, name := range names {
-		err := s.pullFile(ctx, sink, watch, name, &pulled)
+	memory := openSeen(s.options.Seen, s.options.Now)
+	err = s.lookAhead(ctx, names, memory, func(f *found) error {
+		err := s.pullFile(ctx, sink, watch, f, &pulled)
 		var fault etl.Fault
 		switch {
 		case errors.As(err, &fault):
 			pulled.Faults = append(pulled.Faults, fault)
 		case err != nil:
-			return pulled, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		return nil
+	})
+	if err == nil {
+		memory.save()
+	}
+	return pulled, err
+}
+
+// found is a file of the folder that has been looked over, or what is wrong with it.
+type found struct {
+	name  string
+	table etl.Table
+	read  readFunc
+	input *input
+	err   error
+}
+
+// lookAhead looks the files over and hands them on in their order. While one is
+// being read, the next is hashed.
+func (s *Source) lookAhead(ctx context.Context, names []string, memory *seen, handle func(*found) error) error {
+	within, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel()
+	ahead := make(chan *found)
+	running.Go(func() {
+		defer close(ahead)
+		for _, name := range names {
+			select {
+			case ahead <- s.find(within, name, memory):
+			case <-within.Done():
+				return
+			}
+		}
+	})
+	for f := range ahead {
+		if err := handle(f); err != nil {
+			return err
 		}
 	}
-	return pulled, nil
+	return ctx.Err()
+}
+
+// find looks one file over.
+func (s *Source) find(ctx context.Context, name string, memory *seen) *found {
+	f := &found{name: name}
+	if f.table, f.read, f.err = s.recognise(name); f.err != nil {
+		return f
+	}
+	if f.input, f.err = examine(ctx, filepath.Join(s.options.Dir, name), memory); f.err != nil {
+		f.err = stopped(ctx, name, f.err)
+	}
+	return f
 }
 
 // list returns the names of the folder's files, sorted, without the traces that
@@ -122,24 +182,20 @@ func passing(name string) bool {
 }
 
 // pullFile lands one file, or finds that it is known or at fault.
-func (s *Source) pullFile(ctx context.Context, sink etl.Sink, watch etl.Watch, name string, pulled *etl.Pulled) error {
-	table, read, err := s.recognise(name)
-	if err != nil {
-		return err
+func (s *Source) pullFile(ctx context.Context, sink etl.Sink, watch etl.Watch, f *found, pulled *etl.Pulled) error {
+	if f.err != nil {
+		return f.err
 	}
-	in, err := examine(ctx, filepath.Join(s.options.Dir, name))
-	if err != nil {
-		return stopped(ctx, name, err)
-	}
-	if sink.Known(table, in.content) {
-		pulled.Known = append(pulled.Known, name)
+	in := f.input
+	if sink.Known(f.table, in.content) {
+		pulled.Known = append(pulled.Known, f.name)
 		return nil
 	}
-	in.watch = func(done int64) { watch(name, done, in.size) }
+	in.watch = func(done int64) { watch(f.name, done, in.size) }
 	d := &delivery{source: s, sink: sink, input: in, batch: etl.Batch{
-		Source: s.options.Name, Table: table, Origin: name, Content: in.content,
+		Source: s.options.Name, Table: f.table, Origin: f.name, Content: in.content,
 	}}
-	landed, err := d.run(ctx, read)
+	landed, err := d.run(ctx, f.read)
 	if err != nil {
 		return err
 	}

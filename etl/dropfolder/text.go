@@ -3,6 +3,7 @@ package dropfolder
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -93,7 +94,7 @@ func verify(r io.Reader, block, piece []byte, err error, found script) (script, 
 			tail = cutRune(piece)
 			whole := piece[:len(piece)-tail]
 			valid = utf8.Valid(whole)
-			wide = wide || valid && utf8.RuneCount(whole) < len(whole)
+			wide = wide || valid && !ascii(whole)
 		}
 		if err != nil {
 			if valid && tail > 0 && wide {
@@ -113,6 +114,23 @@ func verify(r io.Reader, block, piece []byte, err error, found script) (script, 
 		found.decoder = charmap.Windows1252.NewDecoder()
 	}
 	return found, ended(err)
+}
+
+// ascii reports whether a piece holds single-byte characters only.
+func ascii(piece []byte) bool {
+	const high = 0x8080808080808080
+	for len(piece) >= 8 {
+		if binary.LittleEndian.Uint64(piece)&high != 0 {
+			return false
+		}
+		piece = piece[8:]
+	}
+	for _, b := range piece {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // cutRune returns how many bytes at the end of a piece begin a character that the

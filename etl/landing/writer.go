@@ -1,25 +1,16 @@
 package landing
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/parquet"
-	"github.com/apache/arrow-go/v18/parquet/compress"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
 	"github.com/den-digitale-hotline/ddh/etl"
 )
-
-// rowGroup is DuckDB's own row group: one is read by one thread, and one is what
-// a writer holds in memory.
-const rowGroup = 122_880
 
 // errEnded is what a writer answers after Commit or Abort.
 var errEnded = errors.New("the batch has ended already")
@@ -127,90 +118,6 @@ func (w *writer) discard() error {
 		err = errors.Join(err, w.rejects.file.discard())
 	}
 	return err
-}
-
-// parquetFile is a Parquet file that has its final name only once it is complete
-// and on disk.
-type parquetFile struct {
-	path   string
-	file   *os.File
-	buffer *bufio.Writer
-	writer *pqarrow.FileWriter
-}
-
-func createParquet(path string, schema *arrow.Schema) (*parquetFile, error) {
-	file, err := os.OpenFile(path+tempSuffix, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o640)
-	if err != nil {
-		return nil, fmt.Errorf("landing: create %s: %w", path, err)
-	}
-	buffer := bufio.NewWriterSize(file, 1<<20)
-	// The Parquet writer would close what it writes to; syncing comes before that.
-	w, err := pqarrow.NewFileWriter(schema, struct{ io.Writer }{buffer}, properties(schema), pqarrow.DefaultWriterProps())
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("landing: create %s: %w", path, err), file.Close(), os.Remove(file.Name()))
-	}
-	return &parquetFile{path: path, file: file, buffer: buffer, writer: w}, nil
-}
-
-// properties asks for Snappy, and dictionaries for text only: numbers and times
-// seldom repeat enough to pay for the lookup.
-func properties(schema *arrow.Schema) *parquet.WriterProperties {
-	opts := []parquet.WriterProperty{
-		parquet.WithCompression(compress.Codecs.Snappy),
-		parquet.WithDictionaryDefault(false),
-		parquet.WithMaxRowGroupLength(rowGroup),
-		parquet.WithCreatedBy("ddh"),
-	}
-	for _, f := range schema.Fields() {
-		if f.Type.ID() == arrow.STRING {
-			opts = append(opts, parquet.WithDictionaryFor(f.Name, true))
-		}
-	}
-	return parquet.NewWriterProperties(opts...)
-}
-
-func (p *parquetFile) write(rec arrow.RecordBatch) error {
-	if err := p.writer.WriteBuffered(rec); err != nil {
-		return fmt.Errorf("landing: write %s: %w", p.path, err)
-	}
-	return nil
-}
-
-// commit writes the footer, syncs, and gives the file its name.
-func (p *parquetFile) commit(meta []pair) error {
-	for _, m := range meta {
-		if err := p.writer.AppendKeyValueMetadata(m.key, m.value); err != nil {
-			return fmt.Errorf("landing: write footer of %s: %w", p.path, err)
-		}
-	}
-	if err := errors.Join(p.writer.Close(), p.buffer.Flush()); err != nil {
-		return fmt.Errorf("landing: write %s: %w", p.path, err)
-	}
-	if err := errors.Join(p.file.Sync(), p.file.Close()); err != nil {
-		return fmt.Errorf("landing: write %s: %w", p.path, err)
-	}
-	p.file = nil
-	if err := os.Rename(p.path+tempSuffix, p.path); err != nil {
-		return fmt.Errorf("landing: name %s: %w", p.path, err)
-	}
-	if err := syncFolder(filepath.Dir(p.path)); err != nil {
-		return errors.Join(fmt.Errorf("landing: sync folder of %s: %w", p.path, err), os.Remove(p.path))
-	}
-	return nil
-}
-
-// discard removes whatever of the file there is.
-func (p *parquetFile) discard() error {
-	if p.file != nil {
-		_ = p.file.Close() // may be closed already; what counts is that it goes away
-		p.file = nil
-	}
-	for _, path := range []string{p.path + tempSuffix, p.path} {
-		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("landing: remove %s: %w", path, err)
-		}
-	}
-	return nil
 }
 
 // makeFolder makes a folder whose entries survive a power cut: each parent it had
