@@ -162,7 +162,7 @@ func TestAgentsStandByNameAndAreOnlyInTheirOwnTable(t *testing.T) {
 	}
 	table, _ := doc.Table("agents")
 	if got := table.Rows[1][table.Index("expected")].Text; got != "▼ under" {
-		t.Errorf("42 %% of 400 calls where the colleagues have about 68 %%: got %q", got)
+		t.Errorf("an agent whom the warehouse places below the expected range: got %q", got)
 	}
 }
 

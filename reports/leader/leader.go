@@ -122,6 +122,7 @@ type Figure struct {
 	Value, Lower, Upper, Target float64
 	N                           int64
 	Status                      reports.Status
+	Expected                    string // inside, above or below the expected range; "" where it has none
 }
 
 // noFigure stands for a row that is not there.

@@ -317,7 +317,7 @@ func (l *loader) agentNames(ctx context.Context) error {
 }
 
 const figureColumns = `kpi, cast(value as double), cast(n as bigint), cast(lower as double),
-			cast(upper as double), cast(target as double), coalesce(status, 'no_data')`
+			cast(upper as double), cast(target as double), coalesce(status, 'no_data'), coalesce(expected, '')`
 
 // scanFigure scans the given leading columns and then figureColumns.
 func scanFigure(scan func(...any) error, leading ...any) (string, Figure, error) {
@@ -325,7 +325,7 @@ func scanFigure(scan func(...any) error, leading ...any) (string, Figure, error)
 	var f Figure
 	var value, lower, upper, target sql.NullFloat64
 	var n sql.NullInt64
-	err := scan(append(leading, &kpi, &value, &n, &lower, &upper, &target, &f.Status)...)
+	err := scan(append(leading, &kpi, &value, &n, &lower, &upper, &target, &f.Status, &f.Expected)...)
 	f.Value, f.Lower, f.Upper, f.Target = orNaN(value), orNaN(lower), orNaN(upper), orNaN(target)
 	f.N = n.Int64
 	return kpi, f, err

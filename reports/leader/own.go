@@ -3,7 +3,6 @@ package leader
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/den-digitale-hotline/ddh/reports"
@@ -31,7 +30,7 @@ func (b builder) agents() reports.Section {
 		Empty:   fmt.Sprintf("Ingen medarbejdere fra %s har besvaret opkald i %s.", b.Municipality.Name, b.Period.ThisKind()),
 		Notes: []string{
 			"Medarbejderne står efter navn og er ikke rangordnet. Navne må kun bruges i medarbejderens egen kommune.",
-			"Forventet område: 99,8 % af alle medarbejdere med samme antal opkald og samme straksafklaring som kommunens medarbejdere samlet ville ligge inden for det.",
+			"Forventet område: 99,8 % af alle medarbejdere med samme antal opkald og samme straksafklaring som hele DDH ville ligge inden for det.",
 			fewAnswers,
 		},
 	}
@@ -54,7 +53,7 @@ func (b builder) agents() reports.Section {
 		table.Rows = append(table.Rows, append(row,
 			b.bound(resolution, agent.Now, lower),
 			b.bound(resolution, agent.Now, upper),
-			reports.Text(b.expected(agent.Now).String()),
+			reports.Text(placement(agent.Now)),
 			b.value(satisfaction, agent.Now),
 			count(satisfaction, agent.Now),
 		))
@@ -67,11 +66,6 @@ func (b builder) agents() reports.Section {
 	}
 }
 
-func (b builder) expected(agent Figures) placement {
-	figure := agent.Get(resolution)
-	return place(figure.Value, figure.N, b.now.Agents.Get(resolution).Value)
-}
-
 func (b builder) agentsFinding() string {
 	agents := b.answering()
 	if len(agents) == 0 {
@@ -79,7 +73,7 @@ func (b builder) agentsFinding() string {
 	}
 	outside := 0
 	for _, agent := range agents {
-		if p := b.expected(agent.Now); p == above || p == below {
+		if e := agent.Now.Get(resolution).Expected; e == aboveExpected || e == belowExpected {
 			outside++
 		}
 	}
@@ -105,37 +99,24 @@ func plural(n int, one, many string) string {
 	return reports.Integer(float64(n)) + " " + many
 }
 
-// placement is where a share lies in a funnel plot.
-type placement uint8
-
+// Where the warehouse places a figure in its funnel plot.
 const (
-	tooFewCalls placement = iota
-	within
-	above
-	below
+	insideExpected = "inside"
+	aboveExpected  = "above"
+	belowExpected  = "below"
 )
 
-// String gives the placement by shape and word.
-func (p placement) String() string {
-	return [...]string{"■ for få opkald", "● inden for", "▲ over", "▼ under"}[p]
-}
-
-// place compares a share of n calls with the limits of a funnel plot around the
-// expected share: 3.09 standard errors, which 99.8 % stay within by chance alone.
-// Fewer than ten calls are not judged.
-func place(share float64, n int64, expected float64) placement {
-	const z, fewest = 3.09, 10
-	if n < fewest || math.IsNaN(share) || math.IsNaN(expected) {
-		return tooFewCalls
+// placement gives an agent's place by shape and word.
+func placement(agent Figures) string {
+	switch agent.Get(resolution).Expected {
+	case insideExpected:
+		return "● inden for"
+	case aboveExpected:
+		return "▲ over"
+	case belowExpected:
+		return "▼ under"
 	}
-	width := z * math.Sqrt(expected*(1-expected)/float64(n))
-	switch {
-	case share > expected+width:
-		return above
-	case share < expected-width:
-		return below
-	}
-	return within
+	return "■ for få opkald"
 }
 
 // guides is which guides were used in the own citizens' calls, the most used first.

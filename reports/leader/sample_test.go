@@ -84,7 +84,14 @@ func sample() leader.Data {
 	for i, name := range []string{"Anna Eksempel", "Bo Prøvesen", "Åse Opdigtet", "=Øjvind Formel"} {
 		data.Agents = append(data.Agents, leader.Group{Key: fmt.Sprint(100 + i), Label: name, Now: figures(random, 400)})
 	}
-	data.Agents[1].Now["first_contact_resolution"] = figure("first_contact_resolution", 0.42, 0.05, 400)
+	for _, agent := range data.Agents {
+		usual := agent.Now["first_contact_resolution"]
+		usual.Expected = "inside"
+		agent.Now["first_contact_resolution"] = usual
+	}
+	unusual := figure("first_contact_resolution", 0.42, 0.05, 400)
+	unusual.Expected = "below"
+	data.Agents[1].Now["first_contact_resolution"] = unusual
 	data.Agents[2].Now["satisfaction_mean"] = figure("satisfaction_mean", 9, 0, 4)
 	for i, title := range []string{"Pas og kørekort", "Flytning", "Affald og genbrug i Holbæk"} {
 		guide := leader.Guide{Scope: "national", Category: "Borgerservice"}

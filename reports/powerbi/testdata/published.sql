@@ -49,20 +49,21 @@ insert into marts.dim_guide values ('g1', 'Pas og kørekort', 'national', 'Borge
 
 create table marts.kpi_values (
     period varchar, perspective varchar, grouping varchar, key varchar, municipality_code varchar, label varchar,
-    kpi varchar, value double, n bigint, lower double, upper double, target double, status varchar
+    kpi varchar, value double, n bigint, lower double, upper double, target double, status varchar,
+    expected varchar
 );
 insert into marts.kpi_values values
-    ('2026K3', 'citizen', 'municipality', '0316', 'all', 'Holbæk', 'wait_seconds_mean', 47, 900, 45, 49, 60, 'met'),
-    ('2026K2', 'citizen', 'municipality', '0316', 'all', 'Holbæk', 'wait_seconds_mean', 52, 800, 50, 54, 60, 'met'),
-    ('2026K3', 'citizen', 'municipality', '0751', 'all', 'Aarhus', 'wait_seconds_mean', 66, 4000, 65, 67, 60, 'missed'),
-    ('2026K3', 'citizen', 'municipality', 'unknown', 'all', 'Ukendt/ikke-medlem', 'wait_seconds_mean', 40, 10, 30, 50, 60, 'met'),
-    ('2026K3', 'citizen', 'total', 'total', 'all', 'Hele DDH', 'wait_seconds_mean', 60, 5000, 59, 61, 60, 'met'),
-    ('2026K3', 'agent', 'agent', '7', '0316', 'Medarbejder 7', 'calls_answered', 120, 120, null, null, null, 'no_target'),
-    ('2026K3', 'agent', 'agent', '8', '0751', 'Medarbejder 8', 'calls_answered', 130, 130, null, null, null, 'no_target'),
-    ('2026K3', 'agent', 'agent', '8', 'all', 'Medarbejder 8', 'calls_answered', 130, 130, null, null, null, 'no_target'),
-    ('2026K3', 'citizen', 'guide', 'g1', '0316', 'Pas og kørekort', 'guide_views', 12, 12, null, null, null, 'no_target'),
-    ('2026K2', 'citizen', 'guide', 'g1', '0316', 'Pas og kørekort', 'guide_views', 9, 9, null, null, null, 'no_target'),
-    ('2026K3', 'citizen', 'guide', 'g1', 'all', 'Pas og kørekort', 'guide_views', 99, 99, null, null, null, 'no_target');
+    ('2026K3', 'citizen', 'municipality', '0316', 'all', 'Holbæk', 'wait_seconds_mean', 47, 900, 45, 49, 60, 'met', null),
+    ('2026K2', 'citizen', 'municipality', '0316', 'all', 'Holbæk', 'wait_seconds_mean', 52, 800, 50, 54, 60, 'met', null),
+    ('2026K3', 'citizen', 'municipality', '0751', 'all', 'Aarhus', 'wait_seconds_mean', 66, 4000, 65, 67, 60, 'missed', null),
+    ('2026K3', 'citizen', 'municipality', 'unknown', 'all', 'Ukendt/ikke-medlem', 'wait_seconds_mean', 40, 10, 30, 50, 60, 'met', null),
+    ('2026K3', 'citizen', 'total', 'total', 'all', 'Hele DDH', 'wait_seconds_mean', 60, 5000, 59, 61, 60, 'met', null),
+    ('2026K3', 'agent', 'agent', '7', '0316', 'Medarbejder 7', 'calls_answered', 120, 120, null, null, null, 'no_target', null),
+    ('2026K3', 'agent', 'agent', '8', '0751', 'Medarbejder 8', 'calls_answered', 130, 130, null, null, null, 'no_target', null),
+    ('2026K3', 'agent', 'agent', '8', 'all', 'Medarbejder 8', 'calls_answered', 130, 130, null, null, null, 'no_target', null),
+    ('2026K3', 'citizen', 'guide', 'g1', '0316', 'Pas og kørekort', 'guide_views', 12, 12, null, null, null, 'no_target', null),
+    ('2026K2', 'citizen', 'guide', 'g1', '0316', 'Pas og kørekort', 'guide_views', 9, 9, null, null, null, 'no_target', null),
+    ('2026K3', 'citizen', 'guide', 'g1', 'all', 'Pas og kørekort', 'guide_views', 99, 99, null, null, null, 'no_target', null);
 
 create table feed.feed_opkald (
     opkald_id bigint, dato date, er_besvaret boolean, ventetid_sekunder double, pris decimal(9, 2), note varchar

@@ -3,7 +3,7 @@
 -- warehouse happens here, once. An empty denominator gives no value. Shares carry
 -- a Wilson 95 % interval, means a t-interval (DOMAIN §4). Satisfaction is not shown
 -- for fewer than five answers, nor where it would give such a figure away (kpi_hidden).
--- Agents and municipalities carry the range in which 95 of 100 groups of their size
+-- Agents and municipalities carry the range in which 998 of 1,000 groups of their size
 -- would lie if they were like the whole: funnel limits, in place of a rank.
 -- @grain period, perspective, grouping, key, municipality_code, kpi
 -- @build incremental by year_from
@@ -247,10 +247,10 @@ ranged as (
     select
         b.*,
         greatest(
-            b.expected_value - 1.959963985 * b.expected_deviation, case b.unit when 'score' then 1 else 0 end
+            b.expected_value - 3.090232306 * b.expected_deviation, case b.unit when 'score' then 1 else 0 end
         ) as expected_lower,
         least(
-            b.expected_value + 1.959963985 * b.expected_deviation, case b.unit when 'score' then 9 when 'share' then 1 end
+            b.expected_value + 3.090232306 * b.expected_deviation, case b.unit when 'score' then 9 when 'share' then 1 end
         ) as expected_upper
     from bounded as b
 )
