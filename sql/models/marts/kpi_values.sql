@@ -222,12 +222,14 @@ bounded as (
     select
         s.*,
         case
+            when s.kind = 'share' and s.value = 0 then 0
             when s.value is not null and s.kind = 'share'
                 then greatest(0, (s.value + 1.920729411 / s.n - 1.959963985 * sqrt(greatest(s.value * (1 - s.value) / s.n + 0.960364705 / (s.n * s.n), 0))) / (1 + 3.841458821 / s.n))
             when s.variance is not null
                 then greatest(s.value - s.t_975 * sqrt(s.variance / s.n), case s.unit when 'score' then 1 else 0 end)
         end as lower,
         case
+            when s.kind = 'share' and s.value = 1 then 1
             when s.value is not null and s.kind = 'share'
                 then least(1, (s.value + 1.920729411 / s.n + 1.959963985 * sqrt(greatest(s.value * (1 - s.value) / s.n + 0.960364705 / (s.n * s.n), 0))) / (1 + 3.841458821 / s.n))
             when s.variance is not null and s.unit = 'score' then least(s.value + s.t_975 * sqrt(s.variance / s.n), 9)
