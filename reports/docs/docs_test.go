@@ -101,7 +101,8 @@ func TestDrawingIsWellFormed(t *testing.T) {
 }
 
 func TestSameCatalogueSamePage(t *testing.T) {
-	if written(t, sample()) != written(t, sample()) {
+	once, again := written(t, sample()), written(t, sample())
+	if once != again {
 		t.Error("two pages of one catalogue differ")
 	}
 }

@@ -22,9 +22,9 @@ const (
 
 // desk is where an agent works: his state on the day.
 type desk struct {
-	on, leaving, blocked bool
-	since, until         clock.Local // of the shift
-	workedUntil          clock.Local // end of the latest after-work
+	on, leaving  bool
+	since, until clock.Local // of the shift
+	workedUntil  clock.Local // end of the latest after-work
 }
 
 // roster is the plan of a day.
