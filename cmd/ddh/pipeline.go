@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -281,11 +284,24 @@ func (p *pipeline) pending(ctx context.Context, conn *sql.Conn, graph *model.Gra
 	if p.full || len(plan.Pending()) > 0 {
 		return true, nil
 	}
-	published, _, err := warehouse.OpenPublished(ctx, p.project.config.PublishedDir())
-	if err != nil {
-		return true, nil // nothing readable is published: do it again
+	built := ""
+	if err := conn.QueryRowContext(ctx, "select run_id from marts.dim_data").Scan(&built); err != nil {
+		return false, fmt.Errorf("find the run that built the models: %w", err)
 	}
-	return false, published.Close()
+	return !p.project.isOut(ctx, built), nil
+}
+
+// isOut tells whether read copy and feed are those of the run that built the models.
+// They are not where that run broke off after the build.
+func (p *project) isOut(ctx context.Context, built string) bool {
+	db, published, err := warehouse.OpenPublished(ctx, p.config.PublishedDir())
+	if err != nil {
+		return false // nothing readable is published: do it again
+	}
+	_ = db.Close() // was only read
+	text, err := os.ReadFile(filepath.Join(p.config.FeedDir, "v1", "schema.json"))
+	var feed powerbi.Schema
+	return err == nil && json.Unmarshal(text, &feed) == nil && published.Run == built && feed.Run == built
 }
 
 // publish makes the read copy and the feed from it.

@@ -16,8 +16,11 @@ import (
 //	stage_rows  _n, _k…, _u, _r, _fault, columns of Day   every row of the file
 //	stage_out   _n, _fault               rows that do not go into raw; _fault is 0 for
 //	                                     superseded ones
+//	stage_twins _k…                      keys of which the file has a row twice
+//	stage_family _n, _k…, _u, winner_u, place   rows of those keys
 //	stage_keys  _k…, _u, _rows, _date    keys with rows left, which this batch brings
 //	stage_raw   _k…, _u, _rows, _date, _from   what raw holds of those keys
+//	stage_lost  _k…                      keys of which raw holds a newer version
 //	stage_same  _k…                      keys that this batch brings unchanged
 //
 // _n is a row's place in the file, _k… its key, _u is Updated as a number (microseconds
@@ -252,9 +255,11 @@ func (s *stage) insert(done *Loaded) (err error) {
 
 // drop removes the temporary tables, which would otherwise stay with the connection.
 func (s *stage) drop() error {
-	return s.exec("clean up", `
-		drop table if exists stage_rows; drop table if exists stage_out; drop table if exists stage_keys;
-		drop table if exists stage_raw; drop table if exists stage_same`)
+	var statements strings.Builder
+	for _, table := range []string{"rows", "out", "twins", "family", "keys", "raw", "lost", "same"} {
+		fmt.Fprintf(&statements, "drop table if exists stage_%s; ", table)
+	}
+	return s.exec("clean up", statements.String())
 }
 
 func (s *stage) exec(step, query string) error {

@@ -10,7 +10,7 @@ import (
 // with a later Updated, and a delivery may hold several versions of one key.
 //
 // Within a batch, rows with equal key and Row columns are versions of one row: the
-// one with the largest (Updated, _row) stays. Where such twins differ in Updated,
+// one with the largest (Updated, place in the delivery) stays. Where such twins differ in Updated,
 // the older came with a version of the whole key that is dead, and so did every
 // other row of the key that is not nearer in time to the living version.
 //
@@ -19,27 +19,21 @@ import (
 // key is thus the largest (Updated, arrival) among the batches that have it, in
 // whatever order they are loaded.
 
-// supersedeWithin marks the dead rows among the batch's own. Rows that may be twins
-// are found by a hash; only of their keys are the Row columns compared.
+// supersedeWithin marks the dead rows among the batch's own. The Row columns are
+// compared by their hash: rows of one key are few, and that two of them agree in 64
+// bits without being twins is not to be expected in the life of the warehouse.
 func (s *stage) supersedeWithin() error {
-	twins, err := s.count(fmt.Sprintf("select count(*) - count(distinct hash(%s, _r)) from %s", s.key.names(""), s.alive()))
+	twins, err := s.create("stage_twins", fmt.Sprintf(
+		"select distinct %[1]s from (select %[1]s from %[2]s group by %[1]s, _r having count(*) > 1)",
+		s.key.names(""), s.alive()))
 	if twins == 0 || err != nil {
 		return err
 	}
-	rest := s.row()
-	_, err = s.create("stage_twins", fmt.Sprintf(`
-		with suspects as (
-			select distinct %[1]s from (select %[1]s from %[2]s group by %[1]s, _r having count(*) > 1)
-		),
-		candidates as (
-			select %[3]s, alive._u, rest.* from %[2]s as alive
-			semi join suspects on %[4]s
-			join (select _n, _row, row(%[5]s) as _rest from %[6]s) as rest on rest._n = alive._n
-		)
+	_, err = s.create("stage_family", fmt.Sprintf(`
 		select _n, %[1]s, _u, first_value(_u) over living as winner_u, row_number() over living as place
-		from candidates
-		window living as (partition by %[1]s, _rest order by _u desc nulls last, _row desc, _n desc)`,
-		s.key.names(""), s.alive(), s.key.names("alive"), s.key.match("alive", "suspects"), rest, s.delivered))
+		from %[2]s as alive semi join stage_twins as twins on %[3]s
+		window living as (partition by %[1]s, _r order by _u desc nulls last, _n desc)`,
+		s.key.names(""), s.alive(), s.key.match("alive", "twins")))
 	if err != nil {
 		return err
 	}
@@ -49,17 +43,14 @@ func (s *stage) supersedeWithin() error {
 		insert into stage_out
 		with boundaries as (
 			select %[1]s, max((_u::hugeint + winner_u::hugeint) // 2) as boundary
-			from stage_twins where _u < winner_u group by %[1]s
+			from stage_family where _u < winner_u group by %[1]s
 		)
-		select _n, 0 from stage_twins where place > 1
+		select _n, 0 from stage_family where place > 1
 		union
 		select alive._n, 0 from %[2]s as alive join boundaries on %[3]s
 		where alive._u <= boundaries.boundary`,
 		s.key.names(""), s.alive(), s.key.match("alive", "boundaries")))
-	if err != nil {
-		return err
-	}
-	return s.exec("clean up", "drop table stage_twins")
+	return err
 }
 
 // collectKeys sums the living rows up by key, and what raw holds of those keys.
@@ -139,7 +130,7 @@ func (s *stage) supersedeAgainstRaw() error {
 			}
 		}
 	}
-	return s.exec("clean up", "drop table stage_lost")
+	return nil
 }
 
 // arrival is SQL text by which batch ids sort as they arrived. The number within a
