@@ -49,7 +49,7 @@ func unchecked(g *Graph) *Graph {
 // in begins a transaction in which all external tables but those in keep are
 // empty, runs do, and undoes everything.
 func (b *Bench) in(ctx context.Context, keep map[string]bool, do func(db querier) error) error {
-	tx, err := b.conn.BeginTx(ctx, nil)
+	tx, err := b.conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return fmt.Errorf("starting a case: %w", err)
 	}

@@ -30,7 +30,8 @@ func (g *Graph) Build(ctx context.Context, conn *sql.Conn, opt Options) (Result,
 		return Result{}, err
 	}
 	started := opt.Now()
-	tx, err := conn.BeginTx(ctx, nil)
+	// Statements end with ctx; the rollback is ours, so that it is over when we return.
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return Result{}, fmt.Errorf("starting the build: %w", err)
 	}

@@ -29,7 +29,7 @@ type seed struct {
 // else it is bigint, double, date or boolean where every value reads as one (a
 // leading zero makes it text), and varchar otherwise. Empty cells are NULL.
 func Seeds(ctx context.Context, conn *sql.Conn, fsys fs.FS, now func() time.Time) ([]string, error) {
-	tx, err := conn.BeginTx(ctx, nil)
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return nil, fmt.Errorf("loading seeds: %w", err)
 	}

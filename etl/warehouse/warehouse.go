@@ -141,7 +141,8 @@ func (w *Warehouse) transact(ctx context.Context, job func(*sql.Tx) error) error
 
 // inTransaction commits when the job succeeds and rolls back otherwise.
 func inTransaction(ctx context.Context, conn *sql.Conn, job func(*sql.Tx) error) error {
-	tx, err := conn.BeginTx(ctx, nil)
+	// Statements end with ctx; the rollback is ours, so that it is over when we return.
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return fmt.Errorf("warehouse: begin transaction: %w", err)
 	}
