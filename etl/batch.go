@@ -51,6 +51,12 @@ type Sink interface {
 	Known(table Table, content string) bool
 	// Begin opens a batch. The sink assigns ID and Run; Commit tells them.
 	Begin(b Batch) (Writer, error)
+	// Cursor is the time up to which the source has delivered everything of the
+	// table; zero before the first delivery. Sources without windows have none.
+	Cursor(source string, table Table) time.Time
+	// Advance moves the cursor forward, never back, once everything up to then has
+	// been committed or was known.
+	Advance(source string, table Table, until time.Time)
 }
 
 // Writer receives one batch. Exactly one of Commit and Abort ends it. Until Commit
@@ -68,6 +74,32 @@ type Source interface {
 	// Pull writes everything new to the sink. A Fault in one delivery does not
 	// stop the others: it is in the result. The error is for what stops the source.
 	Pull(ctx context.Context, sink Sink, watch Watch) (Pulled, error)
+}
+
+// Historian is a source that can be asked for any stretch of its history again.
+type Historian interface {
+	Source
+	// Backfill lands what the source has of a window, in pieces of which each lands
+	// whole. It moves no cursor.
+	Backfill(ctx context.Context, w Window, sink Sink, watch Watch) (Pulled, error)
+	// Days counts what the source has per local day ("2006-01-02") of a window of
+	// days: the keys of its main table, which Main names.
+	Days(ctx context.Context, w Window) (map[string]int64, error)
+	Main() Table
+}
+
+// Examined is one thing that `ddh doctor` looked at.
+type Examined struct {
+	What  string // "TLS", "login", "table call_events"
+	Found string // one sentence
+	OK    bool
+	Try   string // what to do about it where it is not OK
+}
+
+// Patient is a source that can be examined without changing anything. What it finds
+// wrong is among the results, in the order in which it was looked at.
+type Patient interface {
+	Examine(ctx context.Context) []Examined
 }
 
 // Watch hears how far a long step has come; total is 0 where it is unknown. It

@@ -53,6 +53,10 @@ func callEvents(calls int) []byte {
 // drain is a sink that throws everything away.
 type drain struct{ rows int64 }
 
+func (d *drain) Cursor(string, etl.Table) time.Time { return time.Time{} }
+
+func (d *drain) Advance(string, etl.Table, time.Time) {}
+
 func (d *drain) Known(etl.Table, string) bool         { return false }
 func (d *drain) Begin(etl.Batch) (etl.Writer, error)  { return d, nil }
 func (d *drain) Reject(etl.Reject) error              { return nil }

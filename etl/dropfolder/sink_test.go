@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -31,6 +32,10 @@ type kept struct {
 	rejects []etl.Reject
 	records int
 }
+
+func (m *keeper) Cursor(string, etl.Table) time.Time { return time.Time{} }
+
+func (m *keeper) Advance(string, etl.Table, time.Time) {}
 
 func (m *keeper) Known(table etl.Table, content string) bool { return m.known[table.Name+content] }
 

@@ -15,6 +15,7 @@ package landing
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -29,6 +30,8 @@ type Options struct {
 	Run    string      // id of the run; kept in every file
 	Start  time.Time   // start of the run: batch ids and folders are named by it, in UTC
 	Tables []etl.Table // contracts, by which files are read back
+	// Cursors are where the sources left off; nil before the first run.
+	Cursors etl.Cursors
 }
 
 // Landing is a folder of landed batches, open for writing. It implements etl.Sink
@@ -39,9 +42,10 @@ type Landing struct {
 	start   time.Time
 	catalog catalog
 
-	mu     sync.Mutex
-	number int // of the last batch begun in this run
-	index  index
+	mu      sync.Mutex
+	number  int // of the last batch begun in this run
+	index   index
+	cursors etl.Cursors
 }
 
 var _ etl.Sink = (*Landing)(nil)
@@ -62,8 +66,9 @@ func Open(dir string, o Options) (*Landing, error) {
 	}
 	l := &Landing{
 		dir: dir, run: o.Run, start: o.Start.UTC(),
-		catalog: newCatalog(o.Tables), index: index{},
+		catalog: newCatalog(o.Tables), index: index{}, cursors: etl.Cursors{},
 	}
+	maps.Copy(l.cursors, o.Cursors)
 	for _, n := range names {
 		l.index.add(n)
 		if n.id.stamp == l.stamp() {
@@ -87,6 +92,31 @@ func (l *Landing) Known(table etl.Table, content string) bool {
 		}
 	}
 	return false
+}
+
+// Cursor returns where a source left off with a table.
+func (l *Landing) Cursor(source string, table etl.Table) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.cursors[etl.CursorKey{Source: source, Table: table.RawName()}]
+}
+
+// Advance moves a cursor forward. The landing's files do not hold it: whoever opened
+// the Landing keeps Cursors once what was landed is safe.
+func (l *Landing) Advance(source string, table etl.Table, until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := etl.CursorKey{Source: source, Table: table.RawName()}
+	if until.After(l.cursors[key]) {
+		l.cursors[key] = until
+	}
+}
+
+// Cursors returns all cursors, those given to Open included.
+func (l *Landing) Cursors() etl.Cursors {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return maps.Clone(l.cursors)
 }
 
 // plainName is what may become a folder name: nothing that could leave the landing.
