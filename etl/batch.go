@@ -19,6 +19,9 @@ type Batch struct {
 	Origin   string    // where it came from, for people: a file name or a window
 	Content  string    // hex SHA-256 of what was delivered: two batches with one content are the same
 	From, To time.Time // half-open window asked for; zero for files
+	// Replays is the id of the batch whose quarantined rows this one brings again;
+	// its rows have the numbers they had there. "" for every other batch.
+	Replays string
 }
 
 // Counts says what became of a batch's rows. In the landing Read = Landed +

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/den-digitale-hotline/ddh/cmd/ddh/config"
+	"github.com/den-digitale-hotline/ddh/etl"
 	"github.com/den-digitale-hotline/ddh/etl/model"
 	"github.com/den-digitale-hotline/ddh/etl/warehouse"
 )
@@ -89,7 +91,7 @@ func describe(err error) string { return "ddh: " + withRemedy(err, "") }
 
 // withRemedy is the error, and what to do where something is known, on its own line.
 func withRemedy(err error, indent string) string {
-	text := strings.TrimSpace(err.Error())
+	text := config.Mask(strings.TrimSpace(err.Error()))
 	if try := remedy(err); try != "" {
 		text += "\n" + indent + "Try: " + try
 	}
@@ -102,6 +104,7 @@ func remedy(err error) string {
 	var locked *warehouse.LockedError
 	var checks *model.CheckError
 	var unreachable *unreachableError
+	var trouble *etl.Trouble
 	switch {
 	case errors.As(err, &usage) && usage.try != "":
 		return usage.try
@@ -109,6 +112,8 @@ func remedy(err error) string {
 		return failed.try
 	case errors.As(err, &locked):
 		return "wait for it to end, or stop that process"
+	case errors.As(err, &trouble) && trouble.Try != "":
+		return trouble.Try
 	case errors.As(err, &unreachable):
 		return "see that the source is there and run again; what the others brought is shown"
 	case errors.As(err, &checks):

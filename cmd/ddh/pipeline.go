@@ -11,9 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/den-digitale-hotline/ddh/cmd/ddh/config"
 	"github.com/den-digitale-hotline/ddh/etl"
 	"github.com/den-digitale-hotline/ddh/etl/landing"
 	"github.com/den-digitale-hotline/ddh/etl/model"
+	"github.com/den-digitale-hotline/ddh/etl/privacy"
 	"github.com/den-digitale-hotline/ddh/etl/warehouse"
 	"github.com/den-digitale-hotline/ddh/reports/powerbi"
 	ddhsql "github.com/den-digitale-hotline/ddh/sql"
@@ -22,62 +24,27 @@ import (
 // publishedSchemas and publishedExtras are what the read copy holds.
 var (
 	publishedSchemas = []string{"marts", "reports", "feed"}
-	publishedExtras  = []string{"seeds.t_quantiles", "reference.settings", "meta.batches", "meta.check_results"}
+	publishedExtras  = []string{"intermediate.int_opening_intervals", "seeds.t_quantiles", "reference.settings", "meta.batches", "meta.check_results"}
 )
 
 // pipeline is one run of the five steps (DESIGN §1): pull, load, build with its
 // checks, publish, feed. Each step can be repeated; a run that broke off is
 // repaired by the next.
 type pipeline struct {
-	project  *project
-	command  string
-	run      string
-	start    time.Time
-	source   string   // only this one; "" for all
-	confirm  []string // batches that may replace many rows by few
-	full     bool     // build every model whole
-	offline  bool     // leave the sources alone
+	project *project
+	command string
+	run     string
+	start   time.Time
+	source  string   // only this one; "" for all
+	confirm []string // batches that may replace many rows by few
+	full    bool     // build every model whole
+	offline bool     // leave the sources alone
+	// instead, where set, brings batches in the place of the sources.
+	instead  func(ctx context.Context, w *warehouse.Warehouse, sink etl.Sink, key *privacy.Key) error
 	progress *progress
+	account  account // what the run was asked for, and its steps
 
 	outcome outcome
-}
-
-// outcome is what a run did and what wants a look.
-type outcome struct {
-	pulled      etl.Pulled
-	loaded      []warehouse.Loaded
-	held        []*warehouse.HeldError
-	quarantined int64
-	built       model.Result
-	published   bool
-	feed        powerbi.Result
-	unreachable []error // sources that could not be read
-	failed      error   // what stopped the run
-}
-
-// troubles are what the next look at the status must show: what stopped the run, and
-// the sentences that make a run end with warnings.
-func (o outcome) troubles() []string {
-	var all []string
-	if o.failed != nil {
-		all = append(all, withRemedy(o.failed, "  "))
-	}
-	for _, err := range o.unreachable {
-		all = append(all, withRemedy(err, "  "))
-	}
-	for _, f := range o.pulled.Faults {
-		all = append(all, faultLine(f))
-	}
-	for _, h := range o.held {
-		all = append(all, fmt.Sprintf("%v\n  Try: ddh run --confirm %s", h, h.Batch.ID))
-	}
-	if o.quarantined > 0 {
-		all = append(all, fmt.Sprintf("%d rows are in quarantine\n  Try: ddh quarantine list", o.quarantined))
-	}
-	for _, w := range o.built.Warnings {
-		all = append(all, w.String())
-	}
-	return all
 }
 
 // execute runs all steps under the warehouse's lock and keeps account of the run.
@@ -102,10 +69,14 @@ func (p *pipeline) execute(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
+	if err := p.account.open(ctx, w, p.project.app.now); err != nil {
+		return err
+	}
+	sources = p.account.chosen(sources)
 	if err := p.begin(ctx, w); err != nil {
 		return err
 	}
-	err = p.steps(ctx, w, sources, relations)
+	err = p.steps(ctx, w, key, sources, relations)
 	return errors.Join(err, p.end(context.WithoutCancel(ctx), w, err))
 }
 
@@ -127,7 +98,7 @@ func (p *pipeline) begin(ctx context.Context, w *warehouse.Warehouse) error {
 		}
 	}
 	p.run = p.start.Format(runLayout)
-	return w.BeginRun(ctx, p.run, p.command)
+	return w.BeginRun(ctx, p.run, p.command, p.account.trigger)
 }
 
 func (p *pipeline) end(ctx context.Context, w *warehouse.Warehouse, failed error) error {
@@ -142,35 +113,52 @@ func (p *pipeline) end(ctx context.Context, w *warehouse.Warehouse, failed error
 	case len(troubles) > 0:
 		status, message = warehouse.Warnings, strings.Join(troubles, "\n")
 	}
-	counts := map[string]int64{"batches": int64(len(p.outcome.loaded)), "quarantined": p.outcome.quarantined}
-	for _, l := range p.outcome.loaded {
-		counts["read"] += l.Read
-		counts["loaded"] += l.Loaded
-		counts["superseded"] += l.Superseded
-	}
-	if err := w.EndRun(ctx, p.run, status, message, counts); err != nil {
+	counts, steps := p.outcome.loadCounts(), p.account.closed(failed)
+	if err := w.EndRun(ctx, p.run, status, config.Mask(message), counts, steps...); err != nil {
 		return err
 	}
 	return p.writeStatus(ctx, w)
 }
 
-func (p *pipeline) steps(ctx context.Context, w *warehouse.Warehouse, sources []etl.Source, relations []etl.Relation) error {
-	l, err := landing.Open(p.project.config.LandingDir(), landing.Options{Run: p.run, Start: p.start, Tables: tables()})
+func (p *pipeline) steps(
+	ctx context.Context, w *warehouse.Warehouse, key *privacy.Key, sources []etl.Source, relations []etl.Relation,
+) error {
+	cursors, err := w.Cursors(ctx)
 	if err != nil {
 		return err
 	}
-	if !p.offline {
-		if err := p.pull(ctx, l, sources); err != nil {
-			return err
-		}
+	l, err := landing.Open(p.project.config.LandingDir(), landing.Options{
+		Run: p.run, Start: p.start, Tables: tables(), Cursors: cursors,
+	})
+	if err != nil {
+		return err
 	}
-	if err := p.load(ctx, w, l); err != nil {
+	switch {
+	case p.instead != nil:
+		err = p.instead(ctx, w, l, key)
+	case !p.offline:
+		err = p.pull(ctx, l, sources)
+	}
+	if err != nil {
+		return err
+	}
+	ended := p.account.step("load", "")
+	err = p.load(ctx, w, l)
+	ended(p.outcome.loadCounts(), err)
+	if err != nil {
+		return err
+	}
+	// Cursors move when what they stand for is in the warehouse; a crash before this
+	// only asks for the same windows again.
+	if err := w.KeepCursors(ctx, l.Cursors()); err != nil {
 		return err
 	}
 	if _, err := w.SetReference(ctx, relations); err != nil {
 		return err
 	}
+	ended = p.account.step("build", "")
 	changed, err := p.build(ctx, w)
+	ended(p.outcome.buildCounts(), err)
 	if err != nil || !changed {
 		return err
 	}
@@ -188,34 +176,23 @@ func (p *pipeline) load(ctx context.Context, w *warehouse.Warehouse, l *landing.
 	if err != nil {
 		return err
 	}
+	confirmed := map[string]bool{}
+	for _, id := range p.confirm {
+		confirmed[id] = true
+	}
+	done, err := w.LoadAll(ctx, files, confirmed, watch)
+	p.outcome.loaded, p.outcome.held = append(p.outcome.loaded, done.Loaded...), append(p.outcome.held, done.Held...)
 	var read, loaded, superseded int64
-	for i, f := range files {
-		watch(f.Batch.Origin, int64(i), int64(len(files)))
-		done, err := w.Load(ctx, f, warehouse.LoadOptions{Confirm: contains(p.confirm, f.Batch.ID)})
-		var held *warehouse.HeldError
-		if errors.As(err, &held) {
-			p.outcome.held = append(p.outcome.held, held)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		p.outcome.loaded = append(p.outcome.loaded, done)
-		p.outcome.quarantined += done.Quarantined
-		read, loaded, superseded = read+done.Read, loaded+done.Loaded, superseded+done.Superseded
+	for _, l := range done.Loaded {
+		p.outcome.quarantined += l.Quarantined
+		read, loaded, superseded = read+l.Read, loaded+l.Loaded, superseded+l.Superseded
+	}
+	if err != nil {
+		return err
 	}
 	p.progress.done("%d rows read = %d loaded + %d superseded + %d quarantined",
 		read, loaded, superseded, p.outcome.quarantined)
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // build brings the models up to date and tells whether there was anything to do.
@@ -307,14 +284,18 @@ func (p *project) isOut(ctx context.Context, built string) bool {
 // publish makes the read copy and the feed from it.
 func (p *pipeline) publish(ctx context.Context, w *warehouse.Warehouse) error {
 	p.progress.begin("publish")
+	ended := p.account.step("publish", "")
 	path, err := w.Publish(ctx, p.run, publishedSchemas, publishedExtras)
+	ended(nil, err)
 	if err != nil {
 		return err
 	}
 	p.outcome.published = true
 	p.progress.done("%s", path)
 	p.progress.begin("feed")
+	ended = p.account.step("feed", "")
 	p.outcome.feed, err = p.project.writeFeed(ctx)
+	ended(nil, err)
 	if err != nil {
 		return err
 	}

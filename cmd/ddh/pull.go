@@ -18,7 +18,9 @@ func (p *pipeline) pull(ctx context.Context, sink etl.Sink, sources []etl.Source
 	pulled := &p.outcome.pulled
 	for _, s := range sources {
 		heeded := &heededSink{Sink: sink}
+		ended := p.account.pull(s.Name())
 		brought, err := s.Pull(ctx, heeded, watch)
+		ended(brought, err)
 		pulled.Batches = append(pulled.Batches, brought.Batches...)
 		pulled.Known = append(pulled.Known, brought.Known...)
 		pulled.Faults = append(pulled.Faults, brought.Faults...)

@@ -12,7 +12,7 @@ import (
 
 func (a *app) quarantineCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "quarantine", Short: "Look at rows that could not be loaded", Args: knownCommand,
+		Use: "quarantine", Short: "Look at rows that could not be loaded, and bring them again", Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	list := &cobra.Command{
@@ -27,7 +27,7 @@ func (a *app) quarantineCommand() *cobra.Command {
 		},
 	}
 	a.jsonFlag(show)
-	cmd.AddCommand(list, show)
+	cmd.AddCommand(list, show, a.quarantineReplayCommand())
 	return cmd
 }
 

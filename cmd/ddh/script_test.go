@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -102,6 +103,7 @@ func scriptCommands(demo func() (string, error)) map[string]command {
 		"many-calls":   manyCalls,
 		"few-events":   fewEvents,
 		"confirm-held": confirmHeld,
+		"set-batch":    setBatch,
 		"same-figures": sameFigures,
 		"nowhere":      nowhere,
 	}
@@ -151,4 +153,17 @@ func givenDemo(ts *testscript.TestScript, neg bool, args []string, demo func() (
 	made, err := demo()
 	ts.Check(err)
 	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(made)))
+}
+
+// batchField finds the first batch in the JSON of `ddh quarantine list`.
+var batchField = regexp.MustCompile(`"batch": "([^"]+)"`)
+
+// setBatch puts the id of the first batch in a JSON output into $BATCH.
+func setBatch(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 1, "set-batch FILE")
+	m := batchField.FindStringSubmatch(ts.ReadFile(args[0]))
+	if m == nil {
+		ts.Fatalf("%s names no batch", args[0])
+	}
+	ts.Setenv("BATCH", m[1])
 }

@@ -77,6 +77,27 @@ func TestPlanReportsDrift(t *testing.T) {
 	}
 }
 
+func TestPlanKeepsQuietAboutIgnoredColumns(t *testing.T) {
+	table := replies()
+	table.Ignored = []string{"Address", "never_delivered"}
+	for header, want := range map[string][]string{
+		"id,smssent,address,name": {"name"},
+		"id,smssent,ADDRESS":      nil,
+	} {
+		p, err := convert.NewPlan(convert.Options{Table: table, Header: strings.Split(header, ","), Protect: key(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, p.Drift().Unknown); diff != "" {
+			t.Errorf("%s: unknown columns (-want +got):\n%s", header, diff)
+		}
+	}
+	_, err := convert.NewPlan(convert.Options{Table: table, Header: []string{"address"}, Protect: key(t)})
+	if err == nil {
+		t.Error("a header of nothing but ignored columns is accepted")
+	}
+}
+
 func TestPlanMapsNames(t *testing.T) {
 	names := map[string]string{"answer": "Svar", "sent": "tidspunkt", "queue": "findes ikke"}
 	p, err := plan(t, "id,tidspunkt,svar,answer,queue", names)

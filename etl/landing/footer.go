@@ -24,7 +24,7 @@ func encodeFooter(f etl.File, landedAt time.Time) ([]pair, error) {
 		return nil, fmt.Errorf("landing: footer of %s: %w", f.Batch.ID, err)
 	}
 	b := f.Batch
-	return []pair{
+	pairs := []pair{
 		{"ddh.batch", b.ID},
 		{"ddh.run", b.Run},
 		{"ddh.source", b.Source},
@@ -40,7 +40,11 @@ func encodeFooter(f etl.File, landedAt time.Time) ([]pair, error) {
 		{"ddh.rejected", strconv.FormatInt(f.Counts.Rejected, 10)},
 		{"ddh.drift", string(drift)},
 		{"ddh.landed_at", formatTime(landedAt)},
-	}, nil
+	}
+	if b.Replays != "" {
+		pairs = append(pairs, pair{"ddh.replays", b.Replays})
+	}
+	return pairs, nil
 }
 
 func formatTime(t time.Time) string {
@@ -121,6 +125,7 @@ func (c catalog) decode(kv metadata.KeyValueMetadata) (etl.File, error) {
 		},
 		Counts: etl.Counts{Read: d.int("ddh.read"), Landed: d.int("ddh.landed"), Rejected: d.int("ddh.rejected")},
 	}
+	f.Batch.Replays, _ = d.kv.GetValue("ddh.replays")
 	d.int("ddh.version")
 	d.json("ddh.drift", &f.Drift)
 	key := catalogKey{d.text("ddh.owner"), d.text("ddh.table")}

@@ -20,10 +20,21 @@ const (
 	Interrupted Status = "interrupted"
 )
 
+// Trigger is what started a run.
+type Trigger string
+
+// The triggers of a run.
+const (
+	Manual    Trigger = "manual"
+	Scheduled Trigger = "schedule"
+	CatchUp   Trigger = "catch-up" // scheduled times had been missed
+)
+
 // Run is one run of a command that writes.
 type Run struct {
 	ID      string
 	Command string
+	Trigger Trigger
 	Started time.Time
 	Ended   time.Time // zero while it runs
 	Status  Status
@@ -35,6 +46,7 @@ type Run struct {
 type Step struct {
 	Run     string
 	Name    string
+	Job     string // the job of the configuration that the step did; "" for other steps
 	Started time.Time
 	Ended   time.Time
 	Status  Status
@@ -43,16 +55,20 @@ type Step struct {
 }
 
 // BeginRun notes that a run has begun. Runs still noted as running are of processes
-// that died, since they would hold the lock otherwise: they become interrupted.
-func (w *Warehouse) BeginRun(ctx context.Context, id, command string) error {
+// that died, since they would hold the lock otherwise: they become interrupted. An
+// empty trigger is Manual.
+func (w *Warehouse) BeginRun(ctx context.Context, id, command string, trigger Trigger) error {
+	if trigger == "" {
+		trigger = Manual
+	}
 	now := w.options.Now().UTC()
 	return w.transact(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "update meta.runs set status = ?, ended_at = ? where status = ?",
 			string(Interrupted), now, string(Running))
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `insert into meta.runs
-				(run_id, command, started_at, status, message, counts) values (?, ?, ?, ?, '', '{}')`,
-				id, command, now, string(Running))
+				(run_id, command, trigger, started_at, status, message, counts) values (?, ?, ?, ?, ?, '', '{}')`,
+				id, command, string(trigger), now, string(Running))
 		}
 		if err != nil {
 			return fmt.Errorf("begin run %s: %w", id, err)
@@ -61,13 +77,21 @@ func (w *Warehouse) BeginRun(ctx context.Context, id, command string) error {
 	})
 }
 
-// EndRun notes how a run ended.
-func (w *Warehouse) EndRun(ctx context.Context, id string, status Status, message string, counts map[string]int64) error {
+// EndRun notes how a run ended, and its steps.
+func (w *Warehouse) EndRun(
+	ctx context.Context, id string, status Status, message string, counts map[string]int64, steps ...Step,
+) error {
 	text, err := encodeCounts(counts)
 	if err != nil {
 		return fmt.Errorf("end run %s: %w", id, err)
 	}
 	return w.transact(ctx, func(tx *sql.Tx) error {
+		for _, s := range steps {
+			s.Run = id
+			if err := addStep(ctx, tx, s); err != nil {
+				return err
+			}
+		}
 		_, err := tx.ExecContext(ctx, "update meta.runs set ended_at = ?, status = ?, message = ?, counts = ? where run_id = ?",
 			w.options.Now().UTC(), string(status), message, text, id)
 		if err != nil {
@@ -77,27 +101,29 @@ func (w *Warehouse) EndRun(ctx context.Context, id string, status Status, messag
 	})
 }
 
-// AddStep notes a step that has ended.
+// AddStep notes a step that has ended, of a run that goes on.
 func (w *Warehouse) AddStep(ctx context.Context, s Step) error {
+	return w.transact(ctx, func(tx *sql.Tx) error { return addStep(ctx, tx, s) })
+}
+
+func addStep(ctx context.Context, tx *sql.Tx, s Step) error {
 	text, err := encodeCounts(s.Counts)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `insert into meta.steps
+			(run_id, step, job, started_at, ended_at, status, message, counts) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+			s.Run, s.Name, s.Job, s.Started.UTC(), s.Ended.UTC(), string(s.Status), s.Message, text)
+	}
 	if err != nil {
 		return fmt.Errorf("step %s of run %s: %w", s.Name, s.Run, err)
 	}
-	return w.transact(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "insert into meta.steps values (?, ?, ?, ?, ?, ?, ?)",
-			s.Run, s.Name, s.Started.UTC(), s.Ended.UTC(), string(s.Status), s.Message, text)
-		if err != nil {
-			return fmt.Errorf("step %s of run %s: %w", s.Name, s.Run, err)
-		}
-		return nil
-	})
+	return nil
 }
 
 // Runs lists the latest runs, newest first; n = 0 lists all. Their ids say what is
 // newest: a clock can go back, ids do not.
 func (w *Warehouse) Runs(ctx context.Context, n int) ([]Run, error) {
 	rows, err := w.db.QueryContext(ctx, `
-		select run_id, command, started_at, ended_at, status, message, counts from meta.runs
+		select run_id, command, trigger, started_at, ended_at, status, message, counts from meta.runs
 		order by run_id desc limit ?`, limit(n))
 	if err != nil {
 		return nil, fmt.Errorf("list runs: %w", err)
@@ -108,7 +134,7 @@ func (w *Warehouse) Runs(ctx context.Context, n int) ([]Run, error) {
 		var r Run
 		var ended sql.NullTime
 		var counts string
-		if err := rows.Scan(&r.ID, &r.Command, &r.Started, &ended, &r.Status, &r.Message, &counts); err != nil {
+		if err := rows.Scan(&r.ID, &r.Command, &r.Trigger, &r.Started, &ended, &r.Status, &r.Message, &counts); err != nil {
 			return nil, fmt.Errorf("list runs: %w", err)
 		}
 		r.Ended = ended.Time
@@ -123,7 +149,7 @@ func (w *Warehouse) Runs(ctx context.Context, n int) ([]Run, error) {
 // Steps lists the steps of a run in order of their start.
 func (w *Warehouse) Steps(ctx context.Context, run string) ([]Step, error) {
 	rows, err := w.db.QueryContext(ctx, `
-		select run_id, step, started_at, ended_at, status, message, counts from meta.steps
+		select run_id, step, job, started_at, ended_at, status, message, counts from meta.steps
 		where run_id = ? order by started_at, ended_at, step`, run)
 	if err != nil {
 		return nil, fmt.Errorf("list steps: %w", err)
@@ -133,7 +159,7 @@ func (w *Warehouse) Steps(ctx context.Context, run string) ([]Step, error) {
 	for rows.Next() {
 		var s Step
 		var counts string
-		if err := rows.Scan(&s.Run, &s.Name, &s.Started, &s.Ended, &s.Status, &s.Message, &counts); err != nil {
+		if err := rows.Scan(&s.Run, &s.Name, &s.Job, &s.Started, &s.Ended, &s.Status, &s.Message, &counts); err != nil {
 			return nil, fmt.Errorf("list steps: %w", err)
 		}
 		if err := json.Unmarshal([]byte(counts), &s.Counts); err != nil {

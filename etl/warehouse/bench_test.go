@@ -113,11 +113,19 @@ type bench struct {
 
 func schema(t testing.TB) fstest.MapFS {
 	t.Helper()
-	text, err := os.ReadFile("../../sql/schema/0001_warehouse.sql")
+	paths, err := filepath.Glob("../../sql/schema/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fstest.MapFS{"0001_warehouse.sql": {Data: text}}
+	files := fstest.MapFS{}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[filepath.Base(path)] = &fstest.MapFile{Data: text}
+	}
+	return files
 }
 
 func newBench(t testing.TB) *bench {

@@ -14,12 +14,14 @@ import (
 
 // connect opens a DuckDB file for writing. A checkpoint writes anew what has come
 // since the last one, and more, to make row groups full: by DuckDB's defaults, one at
-// nearly every commit of a batch, it costs more than all the rest of loading.
+// nearly every commit of a batch, it costs more than all the rest of loading. FSST
+// makes our texts, which repeat, no smaller than a dictionary does, and is slow.
 func connect(path string, o Options) (*sql.DB, error) {
 	settings := url.Values{
 		"checkpoint_threshold":               {"256MB"},    // what a crash leaves to be replayed
 		"auto_checkpoint_skip_wal_threshold": {"64000000"}, // bytes of one transaction
 		"max_vacuum_tasks":                   {"8"},
+		"disabled_compression_methods":       {"fsst"},
 	}
 	if o.MemoryLimit != "" {
 		settings.Set("memory_limit", o.MemoryLimit)

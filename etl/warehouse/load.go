@@ -100,6 +100,9 @@ func (w *Warehouse) take(ctx context.Context, tx *sql.Tx, f etl.File, o LoadOpti
 	if err := reconcile(f, done); err != nil {
 		return Loaded{}, err
 	}
+	if err := recordReplays(ctx, tx, f); err != nil {
+		return Loaded{}, err
+	}
 	return done, recordBatch(ctx, tx, f, done, o.Confirm, w.options.Now())
 }
 

@@ -64,20 +64,20 @@ func TestMigrations(t *testing.T) {
 		then map[string]string // files that stand beside 0001 when it is opened again
 		want string            // part of the error; empty: it opens
 	}{
-		{"nothing new", map[string]string{"0002_one.sql": one}, ""},
-		{"one more", map[string]string{"0002_one.sql": one, "0003_two.sql": "create table meta.two (a integer)"}, ""},
-		{"a changed one", map[string]string{"0002_one.sql": one + " -- changed"}, "migration 0002_one.sql was changed after"},
-		{"one that fails", map[string]string{"0002_one.sql": one, "0003_bad.sql": "create table meta.three (a integer); select nonsense;"}, "migration 0003_bad.sql: "},
-		{"one that is unknown", nil, "has had migration 0002_one.sql, which this program does not know"},
-		{"two with one number", map[string]string{"0002_one.sql": one, "0002_two.sql": one}, "0002_one.sql and 0002_two.sql have one number"},
-		{"a wrong name", map[string]string{"0002_one.sql": one, "3.sql": one}, "3.sql is not named like"},
+		{"nothing new", map[string]string{"9002_one.sql": one}, ""},
+		{"one more", map[string]string{"9002_one.sql": one, "9003_two.sql": "create table meta.two (a integer)"}, ""},
+		{"a changed one", map[string]string{"9002_one.sql": one + " -- changed"}, "migration 9002_one.sql was changed after"},
+		{"one that fails", map[string]string{"9002_one.sql": one, "9003_bad.sql": "create table meta.three (a integer); select nonsense;"}, "migration 9003_bad.sql: "},
+		{"one that is unknown", nil, "has had migration 9002_one.sql, which this program does not know"},
+		{"two with one number", map[string]string{"9002_one.sql": one, "9002_two.sql": one}, "9002_one.sql and 9002_two.sql have one number"},
+		{"a wrong name", map[string]string{"9002_one.sql": one, "3.sql": one}, "3.sql is not named like"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t)
 			b.close()
 			base := b.options.Schema.(fstest.MapFS)
-			b.options.Schema = with(base, map[string]string{"0002_one.sql": one})
+			b.options.Schema = with(base, map[string]string{"9002_one.sql": one})
 			b.open()
 			b.close()
 			b.options.Schema = with(base, c.then)
@@ -92,7 +92,7 @@ func TestMigrations(t *testing.T) {
 				t.Errorf("error = %v, want it to say %q", err, c.want)
 			}
 			if err != nil {
-				b.options.Schema = with(base, map[string]string{"0002_one.sql": one})
+				b.options.Schema = with(base, map[string]string{"9002_one.sql": one})
 				b.open() // an error leaves the lock free and nothing half applied
 				if left := b.query("select table_name from duckdb_tables() where table_name = 'three'"); len(left) != 0 {
 					t.Errorf("a failed migration left %v", left)
@@ -166,12 +166,13 @@ func TestRunsAndSteps(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	must(b.w.BeginRun(ctx, "run-1", "ddh run"))
+	must(b.w.BeginRun(ctx, "run-1", "ddh run", warehouse.Manual))
 	must(b.w.AddStep(ctx, warehouse.Step{
 		Run: "run-1", Name: "load", Started: clock, Ended: clock, Status: warehouse.OK, Counts: map[string]int64{"loaded": 3},
 	}))
-	must(b.w.BeginRun(ctx, "run-2", "ddh run")) // the first was killed
-	must(b.w.EndRun(ctx, "run-2", warehouse.Warnings, "2 rows were quarantined", map[string]int64{"quarantined": 2}))
+	must(b.w.BeginRun(ctx, "run-2", "ddh run", warehouse.CatchUp)) // the first was killed
+	must(b.w.EndRun(ctx, "run-2", warehouse.Warnings, "2 rows were quarantined", map[string]int64{"quarantined": 2},
+		warehouse.Step{Name: "pull:puzzel", Job: "puzzel", Started: clock, Ended: clock, Status: warehouse.OK}))
 
 	runs, err := b.w.Runs(ctx, 0)
 	must(err)
@@ -179,9 +180,9 @@ func TestRunsAndSteps(t *testing.T) {
 		runs[i].Started, runs[i].Ended = runs[i].Started.UTC(), runs[i].Ended.UTC()
 	}
 	want := []warehouse.Run{
-		{ID: "run-2", Command: "ddh run", Started: clock, Ended: clock, Status: warehouse.Warnings,
+		{ID: "run-2", Command: "ddh run", Trigger: warehouse.CatchUp, Started: clock, Ended: clock, Status: warehouse.Warnings,
 			Message: "2 rows were quarantined", Counts: map[string]int64{"quarantined": 2}},
-		{ID: "run-1", Command: "ddh run", Started: clock, Ended: clock, Status: warehouse.Interrupted, Counts: map[string]int64{}},
+		{ID: "run-1", Command: "ddh run", Trigger: warehouse.Manual, Started: clock, Ended: clock, Status: warehouse.Interrupted, Counts: map[string]int64{}},
 	}
 	if diff := cmp.Diff(want, runs); diff != "" {
 		t.Errorf("runs (-want +got):\n%s", diff)
@@ -189,6 +190,11 @@ func TestRunsAndSteps(t *testing.T) {
 	steps, err := b.w.Steps(ctx, "run-1")
 	must(err)
 	if len(steps) != 1 || steps[0].Name != "load" || steps[0].Counts["loaded"] != 3 || !steps[0].Started.Equal(clock) {
+		t.Errorf("steps = %+v", steps)
+	}
+	steps, err = b.w.Steps(ctx, "run-2")
+	must(err)
+	if len(steps) != 1 || steps[0].Run != "run-2" || steps[0].Job != "puzzel" {
 		t.Errorf("steps = %+v", steps)
 	}
 }

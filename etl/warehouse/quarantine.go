@@ -88,11 +88,13 @@ type QuarantineFilter struct {
 	Limit              int // 0: no limit
 }
 
-// Quarantine lists quarantined rows in order of batch and row.
+// Quarantine lists the quarantined rows that have not been replayed, in order of
+// batch and row.
 func (w *Warehouse) Quarantine(ctx context.Context, f QuarantineFilter) ([]Quarantined, error) {
 	const query = `
 		select batch, source, owner, table_name, row, line, column_name, rule, message, raw, first_seen_run, quarantined_at
-		from meta.quarantine
+		from meta.quarantine 
+		anti join meta.replays using (batch, row)
 		where (?1 = '' or batch = ?1) and (?2 = '' or table_name = ?2) and (?3 = '' or rule = ?3)
 		order by batch, row, column_name limit ?4`
 	rows, err := w.db.QueryContext(ctx, query, f.Batch, f.Table, f.Rule, limit(f.Limit))

@@ -122,9 +122,14 @@ func (b *bench) rawText() []string {
 }
 
 // TestRandomHistories loads random deliveries in a random order, some of them twice,
-// and compares raw with the plain rule. The seed of a failure is in its name.
+// and compares raw with the plain rule, under a key of one part and of two. A failure
+// names its seed.
 func TestRandomHistories(t *testing.T) {
-	b := newBench(t)
+	t.Run("one part", func(t *testing.T) { randomHistories(t, newBench(t)) })
+	t.Run("two parts", func(t *testing.T) { randomHistories(t, benchFor(t, parted(), agents)) })
+}
+
+func randomHistories(t *testing.T, b *bench) {
 	for seed := range uint64(25) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		batches := history(r)

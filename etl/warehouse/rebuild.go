@@ -12,8 +12,7 @@ import (
 
 // Rebuilt is what a Rebuild did.
 type Rebuilt struct {
-	Loaded []Loaded
-	Held   []*HeldError // batches that nobody had confirmed before
+	Loads // held are batches that nobody had confirmed before
 	// History is why the runs of the old warehouse could not be taken along; nil
 	// where they were, or where there was none.
 	History error
@@ -64,59 +63,11 @@ func makeBeside(ctx context.Context, o Options, files []etl.File, watch etl.Watc
 	if confirmed, done.History = w.takeHistory(ctx, o.Path); done.History != nil && ctx.Err() != nil {
 		return Rebuilt{}, ctx.Err()
 	}
-	if watch == nil {
-		watch = func(string, int64, int64) {}
-	}
-	watch("rebuild", 0, int64(len(files)))
-	for at := 0; at < len(files); {
-		next := at + group(files[at:])
-		if err := w.loadGroup(ctx, files[at:next], confirmed, &done); err != nil {
-			return Rebuilt{}, err
-		}
-		at = next
-		watch("rebuild", int64(at), int64(len(files)))
+	if done.Loads, err = w.LoadAll(ctx, files, confirmed, watch); err != nil {
+		return Rebuilt{}, err
 	}
 	_, err = w.db.ExecContext(ctx, "checkpoint")
 	return done, err
-}
-
-// A transaction costs a sync to the disk, and nobody sees the file before it is
-// complete: batches are loaded in groups of so many files and rows.
-const (
-	groupFiles = 200
-	groupRows  = 500_000
-)
-
-// group returns how many of the first files are loaded in one transaction.
-func group(files []etl.File) int {
-	var rows int64
-	for i, f := range files {
-		rows += f.Counts.Read
-		if i == groupFiles || i > 0 && rows > groupRows {
-			return i
-		}
-	}
-	return len(files)
-}
-
-// loadGroup loads files in one transaction. A batch that is held has changed nothing,
-// so the others go on.
-func (w *Warehouse) loadGroup(ctx context.Context, files []etl.File, confirmed map[string]bool, done *Rebuilt) error {
-	return w.transact(ctx, func(tx *sql.Tx) error {
-		for _, f := range files {
-			loaded, err := w.load(ctx, tx, f, LoadOptions{Confirm: confirmed[f.Batch.ID]})
-			var held *HeldError
-			switch {
-			case errors.As(err, &held):
-				done.Held = append(done.Held, held)
-			case err != nil:
-				return err
-			default:
-				done.Loaded = append(done.Loaded, loaded)
-			}
-		}
-		return nil
-	})
 }
 
 // takeHistory copies runs and steps from the old file, and returns which batches

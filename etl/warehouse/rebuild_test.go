@@ -15,7 +15,7 @@ import (
 func worn(t *testing.T) *bench {
 	b := newBench(t)
 	ctx := context.Background()
-	if err := b.w.BeginRun(ctx, "run-1", "ddh run"); err != nil {
+	if err := b.w.BeginRun(ctx, "run-1", "ddh run", warehouse.Manual); err != nil {
 		t.Fatal(err)
 	}
 	var many []call

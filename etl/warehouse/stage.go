@@ -74,6 +74,9 @@ func (s *stage) prepare() error {
 }
 
 // updatedSQL is the contract's Updated as a bigint; NULL where the contract has none.
+// The wall clock shows the hour from 02:00 on the last Sunday of October twice, so
+// within it a later time is no newer version: all of it counts as one moment, in which
+// the delivery that arrived later wins.
 func updatedSQL(t etl.Table) (string, error) {
 	if t.Replace.Updated == "" {
 		return "null::bigint", nil
@@ -83,7 +86,12 @@ func updatedSQL(t etl.Table) (string, error) {
 			continue
 		}
 		switch c.Type {
-		case etl.LocalTime, etl.Instant, etl.Date:
+		case etl.LocalTime:
+			return fmt.Sprintf(`case
+				when month(%[1]s) = 10 and day(%[1]s) >= 25 and dayofweek(%[1]s) = 0 and hour(%[1]s) = 2
+					then epoch_us(date_trunc('hour', %[1]s))
+				else epoch_us(%[1]s) end`, ident(c.Name)), nil
+		case etl.Instant, etl.Date:
 			return fmt.Sprintf("epoch_us(%s)", ident(c.Name)), nil
 		case etl.Integer:
 			return ident(c.Name), nil

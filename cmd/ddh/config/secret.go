@@ -43,7 +43,16 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.written), nil }
 func (s Secret) Set() bool { return s.written != "" }
 
 // Resolve reads the secret. Blanks and line ends round what a file holds are cut off.
+// From then on Mask finds it.
 func (s Secret) Resolve(getenv func(string) string) (string, error) {
+	value, err := s.read(getenv)
+	if err == nil {
+		hide(value)
+	}
+	return value, err
+}
+
+func (s Secret) read(getenv func(string) string) (string, error) {
 	if s.variable != "" {
 		if value := getenv(s.variable); value != "" {
 			return value, nil

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/model"
+	"github.com/den-digitale-hotline/ddh/etl/warehouse"
+	"github.com/den-digitale-hotline/ddh/reports/powerbi"
+)
+
+// outcome is what a run did and what wants a look.
+type outcome struct {
+	pulled      etl.Pulled
+	loaded      []warehouse.Loaded
+	held        []*warehouse.HeldError
+	quarantined int64
+	still       []string // quarantined rows that a replay could not read either
+	built       model.Result
+	published   bool
+	feed        powerbi.Result
+	unreachable []error // sources that could not be read
+	failed      error   // what stopped the run
+}
+
+// troubles are what the next look at the status must show: what stopped the run, and
+// the sentences that make a run end with warnings.
+func (o outcome) troubles() []string {
+	var all []string
+	if o.failed != nil {
+		all = append(all, withRemedy(o.failed, "  "))
+	}
+	for _, err := range o.unreachable {
+		all = append(all, withRemedy(err, "  "))
+	}
+	for _, f := range o.pulled.Faults {
+		all = append(all, faultLine(f))
+	}
+	for _, h := range o.held {
+		all = append(all, fmt.Sprintf("%v\n  Try: ddh run --confirm %s", h, h.Batch.ID))
+	}
+	all = append(all, o.still...)
+	if o.quarantined > 0 {
+		all = append(all, fmt.Sprintf("%d rows are in quarantine\n  Try: ddh quarantine list", o.quarantined))
+	}
+	for _, w := range o.built.Warnings {
+		all = append(all, w.String())
+	}
+	return all
+}
+
+// loadCounts are the rows of the run's account.
+func (o outcome) loadCounts() map[string]int64 {
+	counts := map[string]int64{"batches": int64(len(o.loaded)), "held": int64(len(o.held)), "quarantined": o.quarantined}
+	for _, l := range o.loaded {
+		counts["read"] += l.Read
+		counts["loaded"] += l.Loaded
+		counts["superseded"] += l.Superseded
+	}
+	return counts
+}
+
+// buildCounts are the models that were built, and the checks that warn.
+func (o outcome) buildCounts() map[string]int64 {
+	return map[string]int64{"models": int64(len(o.built.Done())), "warnings": int64(len(o.built.Warnings))}
+}
