@@ -70,8 +70,10 @@ func (p *pull) blame(t etl.Table, err error) error {
 	case errors.As(err, &fault):
 	case errors.As(err, &trouble) && (trouble.Kind == etl.Contract || trouble.Kind == etl.Permission):
 		fault = etl.Fault{Message: trouble.Error(), Try: trouble.Try}
+	case err != nil:
+		return fmt.Errorf("source %s: %w", p.options.Name, err)
 	default:
-		return err
+		return nil
 	}
 	if fault.Origin == "" {
 		fault.Origin = fmt.Sprintf("%s of %s", t.Name, p.options.Name)
