@@ -38,14 +38,6 @@ func (a *account) open(ctx context.Context, w *warehouse.Warehouse, now func() t
 // wants reports whether a job that is no source is to be done.
 func (a *account) wants(job string) bool { return slices.Contains(a.jobs, job) }
 
-// chosen are the sources to pull.
-func (a *account) chosen(sources []etl.Source) []etl.Source {
-	if a.jobs == nil {
-		return sources
-	}
-	return slices.DeleteFunc(slices.Clone(sources), func(s etl.Source) bool { return !slices.Contains(a.jobs, s.Name()) })
-}
-
 // step notes the beginning of a step; what it returns is called at its end.
 func (a *account) step(name, job string) func(counts map[string]int64, err error) {
 	s := warehouse.Step{Name: name, Job: job, Started: a.now()}
@@ -56,7 +48,7 @@ func (a *account) step(name, job string) func(counts map[string]int64, err error
 			s.Status, s.Message = warehouse.Interrupted, "interrupted"
 		case err != nil:
 			s.Status, s.Message = warehouse.Failed, config.Mask(strings.TrimSpace(err.Error()))
-		case counts["refused"]+counts["held"]+counts["quarantined"] > 0:
+		case counts["refused"]+counts["rejected"]+counts["held"]+counts["quarantined"] > 0:
 			s.Status = warehouse.Warnings
 		}
 		a.steps = append(a.steps, s)

@@ -25,6 +25,7 @@ type demoFlags struct {
 	dir, from, to string
 	seed          uint64
 	calls         int
+	live          bool
 }
 
 func (a *app) demoCommand() *cobra.Command {
@@ -43,6 +44,7 @@ folder in which every other command works, with the simulator's truth beside it.
 	cmd.Flags().StringVar(&f.to, "to", "2026-09-30", "last day")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "one seed is one history")
 	cmd.Flags().IntVar(&f.calls, "calls-per-year", simulate.DefaultCallsPerYear, "inbound calls a year")
+	cmd.Flags().BoolVar(&f.live, "live", false, "pull from simulated systems over the network instead of folders")
 	return cmd
 }
 
@@ -80,11 +82,18 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 		return err
 	}
 	a.config = filepath.Join(f.dir, config.FileName)
+	var warned error
+	if f.live {
+		warned = a.runLive(ctx, f.dir, from, to, show)
+		a.config = filepath.Join(f.dir, config.FileName) // the systems are gone
+	}
 	p, err := a.readProject()
 	if err != nil {
 		return err
 	}
-	warned := a.execute(ctx, &pipeline{project: p, command: "demo", progress: show})
+	if !f.live {
+		warned = a.execute(ctx, &pipeline{project: p, command: "demo", progress: show})
+	}
 	if warned != nil && !errors.Is(warned, errWarnings) {
 		return warned
 	}

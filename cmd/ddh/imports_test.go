@@ -26,11 +26,20 @@ var arrows = []struct {
 	{"etl", nil},
 	{"etl/privacy", nil},
 	{"etl/convert", []string{"etl", "etl/privacy"}},
-	{"etl/dropfolder", []string{"etl", "etl/convert", "etl/privacy"}},
+	{"etl/records", []string{"etl"}},
+	{"etl/replay", []string{"etl", "etl/convert", "etl/privacy"}},
+	{"etl/retry", []string{"etl"}},
+	{"etl/dropfolder", []string{"etl", "etl/convert", "etl/privacy", "etl/records"}},
+	{"etl/windowed", []string{"etl", "etl/convert", "etl/privacy", "etl/retry"}},
+	{"etl/web", []string{"etl", "etl/convert", "etl/privacy", "etl/records", "etl/windowed"}},
+	{"etl/web/webtest", []string{"etl", "etl/retry"}},
 	{"etl/puzzel", []string{"etl", "etl/convert", "etl/privacy"}},
+	{"etl/puzzel/sqlserver", []string{"etl", "etl/puzzel", "etl/survey", "etl/windowed"}},
 	{"etl/survey", []string{"etl", "etl/convert", "etl/privacy"}},
+	{"etl/survey/rest", []string{"etl", "etl/records", "etl/survey", "etl/web", "etl/windowed"}},
 	{"etl/sbnu", []string{"etl", "etl/convert", "etl/privacy"}},
-	{"etl/sourcetest", []string{"etl"}},
+	{"etl/sbnu/pull", []string{"etl", "etl/records", "etl/sbnu", "etl/web", "etl/windowed"}},
+	{"etl/sourcetest", []string{"etl", "etl/landing", "etl/privacy", "etl/retry", "etl/warehouse", "sql"}},
 	{"etl/reference/...", []string{"etl", "etl/reference/..."}},
 	{"etl/landing", []string{"etl"}},
 	{"etl/warehouse", []string{"etl"}},
@@ -42,20 +51,22 @@ var arrows = []struct {
 	{"reports/explain", []string{"reports", "reports/figures"}},
 	{"reports/...", []string{"reports"}},
 	{"sql", nil},
-	{"cmd/ddh/config", []string{"etl", "etl/puzzel", "etl/survey", "etl/sbnu", "etl/reference/nearest"}},
+	{"cmd/ddh/config", []string{"etl", "etl/puzzel", "etl/survey", "etl/sbnu", "etl/schedule", "etl/reference/nearest"}},
 	{"cmd/ddh", []string{"cmd/...", "etl/...", "reports/...", "sql"}},
 }
 
 // borrowed are the rooms that may use another module: a heavy or a leading one is
 // worth a wall.
 var borrowed = map[string][]string{
-	"github.com/duckdb/duckdb-go/v2":    {"etl/warehouse"},
+	"github.com/duckdb/duckdb-go/v2":    {"etl/warehouse", "etl/simulate/live/rawdata"},
+	"github.com/microsoft/go-mssqldb":   {"etl/puzzel/sqlserver"},
 	"github.com/xuri/excelize/v2":       {"etl/dropfolder", "reports/xlsx"},
 	"github.com/spf13/cobra":            {"cmd/ddh"},
 	"github.com/schollz/progressbar/v3": {"cmd/ddh"},
 	"github.com/BurntSushi/toml":        {"cmd/ddh/config"},
+	"github.com/robfig/cron/v3":         {"etl/schedule"},
 	"github.com/apache/arrow-go/v18": {
-		"etl", "etl/convert", "etl/dropfolder", "etl/landing", "etl/puzzel", "etl/survey", "etl/sbnu", "etl/sourcetest",
+		"etl", "etl/convert", "etl/dropfolder", "etl/landing", "etl/replay", "etl/windowed", "etl/web/webtest", "etl/sourcetest",
 		"cmd/ddh",
 	},
 }

@@ -36,13 +36,14 @@ type pipeline struct {
 	run     string
 	start   time.Time
 	source  string   // only this one; "" for all
-	confirm []string // batches that may replace many rows by few
+	confirm []string // batches that may replace many rows by few, and sources whose window may be small
 	full    bool     // build every model whole
 	offline bool     // leave the sources alone
 	// instead, where set, brings batches in the place of the sources.
-	instead  func(ctx context.Context, w *warehouse.Warehouse, sink etl.Sink, key *privacy.Key) error
-	progress *progress
-	account  account // what the run was asked for, and its steps
+	instead   func(ctx context.Context, w *warehouse.Warehouse, sink etl.Sink, key *privacy.Key) error
+	progress  *progress
+	warehouse *warehouse.Warehouse // while it is open
+	account   account              // what the run was asked for, and its steps
 
 	outcome outcome
 }
@@ -57,10 +58,6 @@ func (p *pipeline) execute(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	sources, err := p.project.sources(key, p.source)
-	if err != nil {
-		return err
-	}
 	if err := p.project.prepareDataDir(); err != nil {
 		return err
 	}
@@ -69,14 +66,14 @@ func (p *pipeline) execute(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
+	p.warehouse = w
 	if err := p.account.open(ctx, w, p.project.app.now); err != nil {
 		return err
 	}
-	sources = p.account.chosen(sources)
 	if err := p.begin(ctx, w); err != nil {
 		return err
 	}
-	err = p.steps(ctx, w, key, sources, relations)
+	err = p.steps(ctx, w, key, relations)
 	return errors.Join(err, p.end(context.WithoutCancel(ctx), w, err))
 }
 
@@ -120,9 +117,7 @@ func (p *pipeline) end(ctx context.Context, w *warehouse.Warehouse, failed error
 	return p.writeStatus(ctx, w)
 }
 
-func (p *pipeline) steps(
-	ctx context.Context, w *warehouse.Warehouse, key *privacy.Key, sources []etl.Source, relations []etl.Relation,
-) error {
+func (p *pipeline) steps(ctx context.Context, w *warehouse.Warehouse, key *privacy.Key, relations []etl.Relation) error {
 	cursors, err := w.Cursors(ctx)
 	if err != nil {
 		return err
@@ -137,7 +132,7 @@ func (p *pipeline) steps(
 	case p.instead != nil:
 		err = p.instead(ctx, w, l, key)
 	case !p.offline:
-		err = p.pull(ctx, l, sources)
+		err = p.bring(ctx, w, l, key)
 	}
 	if err != nil {
 		return err

@@ -11,7 +11,6 @@ import (
 
 	"github.com/den-digitale-hotline/ddh/cmd/ddh/config"
 	"github.com/den-digitale-hotline/ddh/etl"
-	"github.com/den-digitale-hotline/ddh/etl/dropfolder"
 	"github.com/den-digitale-hotline/ddh/etl/privacy"
 	"github.com/den-digitale-hotline/ddh/etl/puzzel"
 	"github.com/den-digitale-hotline/ddh/etl/reference"
@@ -58,56 +57,6 @@ func (p *project) key() (*privacy.Key, error) {
 		return nil, &usageError{err: fmt.Errorf("pseudonym_key: %w", err)}
 	}
 	return key, nil
-}
-
-// sources makes the configured sources, or the one that is named.
-func (p *project) sources(key *privacy.Key, only string) ([]etl.Source, error) {
-	var all []etl.Source
-	for _, s := range p.config.Sources {
-		if only != "" && s.Name != only {
-			continue
-		}
-		source, err := p.source(s, key)
-		if err != nil {
-			return nil, err
-		}
-		if source != nil {
-			all = append(all, source)
-		}
-	}
-	if only != "" && len(all) == 0 {
-		return nil, usagef("there is no source %q in %s", only, p.config.Path)
-	}
-	return all, nil
-}
-
-// sourceTables are the tables a source delivers. Puzzel's surveys may lie among
-// its other tables, whatever the survey source is.
-func sourceTables(name string) []etl.Table {
-	switch name {
-	case "puzzel":
-		return slices.Concat(puzzel.Tables(), survey.Tables())
-	case "survey":
-		return survey.Tables()
-	}
-	return sbnu.Tables()
-}
-
-// source makes a source; nil where another source delivers its tables.
-func (p *project) source(s config.Source, key *privacy.Key) (etl.Source, error) {
-	switch s.Kind {
-	case config.Folder:
-		return dropfolder.New(dropfolder.Options{
-			Name: s.Name, Dir: s.Folder, Tables: sourceTables(s.Name), Protect: key, ColumnMap: s.Columns,
-			Seen: filepath.Join(p.config.DataDir, "seen", s.Name+".json"), Now: p.app.now,
-		})
-	case config.Puzzel:
-		return nil, nil
-	}
-	return nil, &usageError{
-		err: fmt.Errorf("sources.%s: this version reads folders only, not kind %q", s.Name, s.Kind),
-		try: `kind = "folder" with exported files`,
-	}
 }
 
 // reference reads the reference files into what the warehouse keeps of them.

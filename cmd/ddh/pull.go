@@ -2,28 +2,59 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"github.com/den-digitale-hotline/ddh/cmd/ddh/config"
 	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/privacy"
+	"github.com/den-digitale-hotline/ddh/etl/warehouse"
 )
+
+// bring pulls from the sources that the run was asked for, and reconciles if it was
+// asked for that.
+func (p *pipeline) bring(ctx context.Context, w *warehouse.Warehouse, sink etl.Sink, key *privacy.Key) (err error) {
+	setup := sourceSetup{key: key, normal: p.normalRows, confirmed: p.confirm}
+	made, err := p.project.sources(setup, p.source, p.account.jobs)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, made.close()) }()
+	if err := p.pull(ctx, sink, made.all); err != nil {
+		return err
+	}
+	if p.account.wants(config.Reconcile) {
+		return p.reconcile(ctx, w, sink, key)
+	}
+	return nil
+}
 
 // pull lands everything new. A source that cannot be read stops neither the others
 // nor the steps that follow: it is told at the end. The error is for a landing that
 // cannot be written to, and for the end of the context.
 func (p *pipeline) pull(ctx context.Context, sink etl.Sink, sources []etl.Source) error {
 	watch := p.progress.begin("pull")
-	pulled := &p.outcome.pulled
+	if err := p.pullEach(ctx, sink, sources, watch); err != nil {
+		return err
+	}
+	p.pullDone()
+	return nil
+}
+
+// pullEach pulls from one source after the other.
+func (p *pipeline) pullEach(ctx context.Context, sink etl.Sink, sources []etl.Source, watch etl.Watch) error {
 	for _, s := range sources {
 		heeded := &heededSink{Sink: sink}
 		ended := p.account.pull(s.Name())
 		brought, err := s.Pull(ctx, heeded, watch)
 		ended(brought, err)
-		pulled.Batches = append(pulled.Batches, brought.Batches...)
-		pulled.Known = append(pulled.Known, brought.Known...)
-		pulled.Faults = append(pulled.Faults, brought.Faults...)
+		p.outcome.take(brought)
+		for _, b := range brought.Batches {
+			p.reportDrift(b)
+		}
 		switch {
 		case err == nil:
 		case heeded.failed != nil || ctx.Err() != nil:
@@ -32,14 +63,18 @@ func (p *pipeline) pull(ctx context.Context, sink etl.Sink, sources []etl.Source
 			p.outcome.unreachable = append(p.outcome.unreachable, &unreachableError{err})
 		}
 	}
+	return nil
+}
+
+// pullDone ends the step with what it brought.
+func (p *pipeline) pullDone() {
+	pulled := p.outcome.pulled
 	var rows int64
 	for _, b := range pulled.Batches {
 		rows += b.Counts.Read
-		p.reportDrift(b)
 	}
 	p.progress.done("%d new batches with %d rows, %d seen before, %d refused",
 		len(pulled.Batches), rows, len(pulled.Known), len(pulled.Faults))
-	return nil
 }
 
 func (p *pipeline) reportDrift(b etl.Landed) {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -15,9 +17,12 @@ type app struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
+	sleep          func(context.Context, time.Duration) error // nil: by a timer
 
-	config string // path of ddh.toml
-	json   bool
+	config  string // path of ddh.toml
+	json    bool
+	log     *slog.Logger
+	serving bool // what is said goes to the log
 }
 
 const help = `ddh pulls the hotline's call records, guide usage and survey replies into an
@@ -41,12 +46,22 @@ func (a *app) root() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().StringVar(&a.config, "config", "ddh.toml", "configuration file")
+	var flags logFlags
+	flags.add(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) (err error) {
+		usual := slog.LevelWarn
+		if cmd.Name() == "serve" {
+			usual = slog.LevelInfo
+		}
+		a.log, err = flags.open(a, usual)
+		return err
+	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{err: err, try: cmd.CommandPath() + " --help"}
 	})
 	root.AddCommand(
-		a.demoCommand(), a.initCommand(), a.runCommand(), a.planCommand(), a.rebuildCommand(),
-		a.kpiCommand(), a.explainCommand(), a.docsCommand(), a.reportCommand(), a.feedCommand(), a.statusCommand(), a.quarantineCommand(),
+		a.demoCommand(), a.initCommand(), a.runCommand(), a.serveCommand(), a.backfillCommand(), a.doctorCommand(), a.planCommand(), a.rebuildCommand(),
+		a.kpiCommand(), a.explainCommand(), a.docsCommand(), a.reportCommand(), a.feedCommand(), a.statusCommand(), a.runsCommand(), a.quarantineCommand(),
 		a.versionCommand(),
 	)
 	return root
@@ -89,8 +104,3 @@ func (a *app) printJSON(v any) error {
 }
 
 func (a *app) printf(format string, args ...any) { fmt.Fprintf(a.stdout, format, args...) }
-
-// warnf tells what wants a look; the command goes on.
-func (a *app) warnf(format string, args ...any) {
-	fmt.Fprintf(a.stderr, "ddh: warning: "+format+"\n", args...)
-}

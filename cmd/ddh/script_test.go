@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,7 +35,10 @@ func TestMain(m *testing.M) {
 			os.Exit(99)
 		}
 		a := &app{stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: standing(now)}
-		os.Exit(a.run(context.Background(), os.Args[1:]))
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		code := a.run(ctx, os.Args[1:])
+		stop()
+		os.Exit(code)
 	}})
 }
 
@@ -91,9 +96,11 @@ type command = func(ts *testscript.TestScript, neg bool, args []string)
 // scriptCommands are what scripts can do beside running ddh.
 func scriptCommands(demo func() (string, error)) map[string]command {
 	return map[string]command{
+		"appears":      appears,
 		"exits":        exits,
 		"given-demo":   func(ts *testscript.TestScript, neg bool, args []string) { givenDemo(ts, neg, args, demo) },
 		"locked":       locked,
+		"unlocked":     unlocked,
 		"to-1252":      toWindows1252,
 		"to-utf16":     toUTF16,
 		"to-gzip":      toGzip,

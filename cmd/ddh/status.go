@@ -2,86 +2,45 @@ package main
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/den-digitale-hotline/ddh/etl/schedule"
 	"github.com/den-digitale-hotline/ddh/etl/warehouse"
 )
 
-// keptRuns is how many runs the status file remembers.
-const keptRuns = 20
-
-// statusFile is what the last run left for `ddh status`, which must not wait for
-// the warehouse: a writer locks every reader out.
-type statusFile struct {
-	Runs        []runStatus `json:"runs"` // newest first
-	Quarantined int64       `json:"quarantined"`
-	Troubles    []string    `json:"troubles"` // of the newest run
-}
-
-type runStatus struct {
-	ID      string           `json:"run"`
-	Command string           `json:"command"`
-	Started time.Time        `json:"started_at"`
-	Ended   time.Time        `json:"ended_at"`
-	Status  warehouse.Status `json:"status"`
-	Message string           `json:"message"`
-	Counts  map[string]int64 `json:"counts"`
-}
-
 // statusReport is the JSON of `ddh status`.
 type statusReport struct {
-	statusFile
-	PublishedRun string     `json:"published_run"`
-	PublishedAt  *time.Time `json:"published_at"`
-	DataUntil    string     `json:"data_until"`
-	Simulated    bool       `json:"is_simulated"`
-	MissedDays   int        `json:"missed_open_days"` // open days after data_until that are over
-	Stale        bool       `json:"is_stale"`
+	Runs         []runStatus `json:"runs"` // newest first
+	Jobs         []jobStatus `json:"jobs"` // sources and jobs, as configured
+	Quarantined  int64       `json:"quarantined"`
+	Troubles     []string    `json:"troubles"` // of the newest run
+	PublishedRun string      `json:"published_run"`
+	PublishedAt  *time.Time  `json:"published_at"`
+	freshness
 }
 
-func (p *project) statusPath() string { return filepath.Join(p.config.DataDir, "status.json") }
-
-// writeStatus is the last thing a run does.
-func (p *pipeline) writeStatus(ctx context.Context, w *warehouse.Warehouse) error {
-	runs, err := w.Runs(ctx, keptRuns)
-	if err != nil {
-		return err
-	}
-	s := statusFile{Troubles: p.outcome.troubles()}
-	for _, r := range runs {
-		s.Runs = append(s.Runs, runStatus{
-			ID: r.ID, Command: r.Command, Started: r.Started, Ended: r.Ended, Status: r.Status, Message: r.Message, Counts: r.Counts,
-		})
-	}
-	quarantined, err := w.Quarantine(ctx, warehouse.QuarantineFilter{})
-	if err != nil {
-		return err
-	}
-	s.Quarantined = int64(len(quarantined))
-	return replaceFile(p.project.statusPath(), func(out io.Writer) error {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		return e.Encode(s)
-	})
+// jobStatus is how a source or job stands.
+type jobStatus struct {
+	Job         string         `json:"job"`
+	Schedule    string         `json:"schedule"` // "" where it runs only when asked for
+	Last        *attemptStatus `json:"last_attempt"`
+	LastSuccess *time.Time     `json:"last_success_at"` // when what it had brought was published
+	NextDue     *time.Time     `json:"next_due_at"`
+	Due         bool           `json:"is_due"`
 }
 
 func (a *app) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show what ran, what wants a look and how fresh the figures are",
-		Long: `Show the last runs, what they left to look at and how fresh the published figures
-are. Figures are stale, exit code 13, when a whole open day has passed since the
-newest call; simulated figures never are.`,
+		Short: "Show what ran, what is due, what wants a look and how fresh the figures are",
+		Long: `Show the last runs, how each source and job stands and when it is due, what wants a
+look, and how fresh the published figures are. Figures are stale, exit code 13, when
+an opening day's worth of opening time has passed since the newest call, or as much as
+stale_after says; simulated figures never are.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.status(cmd.Context()) },
 	}
@@ -110,17 +69,11 @@ func (a *app) status(ctx context.Context) error {
 }
 
 func (p *project) statusReport(ctx context.Context) (statusReport, error) {
-	var r statusReport
-	text, err := os.ReadFile(p.statusPath())
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return r, err
-	default:
-		if err := json.Unmarshal(text, &r.statusFile); err != nil {
-			return r, fmt.Errorf("%s: %w", p.statusPath(), err)
-		}
+	left, err := p.readStatus()
+	if err != nil {
+		return statusReport{}, err
 	}
+	r := statusReport{Runs: left.Runs, Jobs: p.jobs(left), Quarantined: left.Quarantined, Troubles: left.Troubles}
 	db, published, err := warehouse.OpenPublished(ctx, p.config.PublishedDir())
 	if errors.Is(err, warehouse.ErrNothingPublished) {
 		return r, nil
@@ -130,23 +83,34 @@ func (p *project) statusReport(ctx context.Context) (statusReport, error) {
 	}
 	defer db.Close()
 	r.PublishedRun, r.PublishedAt = published.Run, &published.At
-	return r, p.freshness(ctx, db, &r)
+	r.freshness, err = p.readFreshness(ctx, db)
+	return r, err
 }
 
-// freshness counts the open days that are over and brought no call.
-func (p *project) freshness(ctx context.Context, db *sql.DB, r *statusReport) error {
-	today := p.app.now().In(p.config.Timezone).Format(time.DateOnly)
-	err := db.QueryRowContext(ctx, `
-		select coalesce(strftime(p.data_until, '%Y-%m-%dT%H:%M:%S'), ''), p.is_simulated, count(d.date)
-		from marts.dim_data as p
-		left join marts.dim_date as d
-			on d.date > cast(p.data_until as date) and d.date < cast(? as date) and d.open_minutes > 0
-		group by p.data_until, p.is_simulated`, today).Scan(&r.DataUntil, &r.Simulated, &r.MissedDays)
-	if err != nil {
-		return fmt.Errorf("read how fresh the figures are: %w", err)
+// jobs says how each configured source and job stands.
+func (p *project) jobs(left statusFile) []jobStatus {
+	now, history := p.app.now(), left.history()
+	all := []jobStatus{}
+	for _, j := range p.config.Scheduled() {
+		s := jobStatus{Job: j.Name}
+		for _, a := range left.Attempts { // the newest comes last
+			if a.Job != j.Name {
+				continue
+			}
+			s.Last = &a
+			if a.Out {
+				s.LastSuccess = &a.Ended
+			}
+		}
+		if j.Schedule != nil {
+			s.Schedule = j.Schedule.String()
+		}
+		if next, ok := schedule.Next(now, []schedule.Job{j}, history); ok {
+			s.NextDue, s.Due = &next.At, !next.At.After(now)
+		}
+		all = append(all, s)
 	}
-	r.Stale = r.MissedDays > 0 && !r.Simulated
-	return nil
+	return all
 }
 
 // printStatus shows times in the hotline's zone, as the calls' are.
@@ -154,11 +118,9 @@ func (a *app) printStatus(r statusReport, zone *time.Location) error {
 	if r.PublishedAt == nil {
 		a.printf("Nothing has been published yet.\n")
 	} else {
-		a.printf("Published: run %s at %s\n", r.PublishedRun, r.PublishedAt.In(zone).Format("2006-01-02 15:04"))
+		a.printf("Published: run %s at %s\n", r.PublishedRun, clockTime(*r.PublishedAt, zone))
 		a.footnote(r.DataUntil, r.Simulated)
-		if r.Stale {
-			a.printf("STALE: %d open days have passed without a call.\n", r.MissedDays)
-		}
+		a.printFreshness(r.freshness)
 	}
 	if r.Quarantined > 0 {
 		a.printf("%d rows in quarantine (ddh quarantine list)\n", r.Quarantined)
@@ -166,18 +128,64 @@ func (a *app) printStatus(r statusReport, zone *time.Location) error {
 	for _, t := range r.Troubles {
 		a.printf("! %s\n", t)
 	}
+	if err := a.printJobs(r, zone); err != nil {
+		return err
+	}
 	if len(r.Runs) == 0 {
 		return nil
 	}
 	a.printf("\n")
 	t := a.table("Run", "Command", "Started", "Took", "Status", "Rows read", "Loaded", "Quarantined")
 	for _, run := range r.Runs {
-		took := "-"
-		if !run.Ended.IsZero() {
-			took = run.Ended.Sub(run.Started).Round(time.Second).String()
-		}
-		t.row(run.ID, run.Command, run.Started.In(zone).Format("2006-01-02 15:04"), took, string(run.Status),
+		t.row(run.ID, run.Command, clockTime(run.Started, zone), took(run.Started, run.Ended), string(run.Status),
 			fmt.Sprint(run.Counts["read"]), fmt.Sprint(run.Counts["loaded"]), fmt.Sprint(run.Counts["quarantined"]))
 	}
 	return t.print()
+}
+
+func (a *app) printFreshness(f freshness) {
+	switch {
+	case f.Simulated || f.DataUntil == "":
+	case f.Stale:
+		a.printf("%s\n", f.staleLine())
+	default:
+		a.printf("Fresh: %s of opening time since the newest call, stale from %s.\n", hours(f.OpenMinutes), hours(f.StaleFrom))
+	}
+}
+
+func (a *app) printJobs(r statusReport, zone *time.Location) error {
+	if len(r.Jobs) == 0 {
+		return nil
+	}
+	a.printf("\n")
+	t := a.table("Job", "Schedule", "Last attempt", "Took", "Status", "Last success", "Next due")
+	for _, j := range r.Jobs {
+		cells := []string{j.Job, "-", "-", "-", "-", "-", "-"}
+		if j.Schedule != "" {
+			cells[1] = j.Schedule
+		}
+		if j.Last != nil {
+			cells[2], cells[3], cells[4] = clockTime(j.Last.Started, zone), took(j.Last.Started, j.Last.Ended), string(j.Last.Status)
+		}
+		if j.LastSuccess != nil {
+			cells[5] = clockTime(*j.LastSuccess, zone)
+		}
+		switch {
+		case j.Due:
+			cells[6] = "now"
+		case j.NextDue != nil:
+			cells[6] = clockTime(*j.NextDue, zone)
+		}
+		t.row(cells...)
+	}
+	if err := t.print(); err != nil {
+		return err
+	}
+	for _, j := range r.Jobs {
+		// The newest run's faults are among the troubles above.
+		if j.Last != nil && j.Last.Message != "" && (len(r.Runs) == 0 || r.Runs[0].ID != j.Last.Run) {
+			a.printf("! %s: %s\n", j.Job, oneLine(j.Last.Message))
+		}
+	}
+	return nil
 }

@@ -65,6 +65,9 @@ func TestJSONFaults(t *testing.T) {
 			Line: 3, Message: "the file is not valid JSON: invalid character 'i' looking for beginning of object key string",
 			Try: "export or copy it again",
 		},
+		`[{"id": 1}]` + "\n\n" + `[{"id": 2}]`: {
+			Line: 3, Message: "the file is not valid JSON: more follows after its end", Try: "export or copy it again",
+		},
 		`[{"id": 1}, 2]`: {
 			Message: `element 2 of the array "" is no object`, Try: "export the rows as JSON objects",
 		},

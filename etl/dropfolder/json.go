@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,10 +14,8 @@ import (
 
 	"github.com/den-digitale-hotline/ddh/etl"
 	"github.com/den-digitale-hotline/ddh/etl/convert"
+	"github.com/den-digitale-hotline/ddh/etl/records"
 )
-
-// element is one object of a JSON array: member name to value.
-type element map[string]json.RawMessage
 
 // readJSON reads an array of objects, alone or as a member of an object, as the
 // Survey API answers (SOURCES §2). It reads the file twice: for the names of all
@@ -26,7 +23,7 @@ type element map[string]json.RawMessage
 func readJSON(ctx context.Context, d *delivery) error {
 	members := map[string]map[string]bool{} // array name to member names
 	var arrays []string
-	err := d.walk(ctx, func(name string, e element) error {
+	err := d.walk(ctx, func(name string, e records.Object) error {
 		if members[name] == nil {
 			members[name] = map[string]bool{}
 			arrays = append(arrays, name)
@@ -53,12 +50,12 @@ func readJSON(ctx context.Context, d *delivery) error {
 	}
 	taken := d.rows(plan)
 	fields := make([]string, len(header))
-	err = d.walk(ctx, func(name string, e element) error {
+	err = d.walk(ctx, func(name string, e records.Object) error {
 		if name != chosen || e == nil {
 			return nil
 		}
 		for i, member := range header {
-			fields[i] = jsonText(e[member])
+			fields[i] = records.Text(e[member])
 		}
 		return taken.add(ctx, 0, fields)
 	})
@@ -91,9 +88,9 @@ func (d *delivery) choose(arrays []string) (string, error) {
 	return "", fault
 }
 
-// visit receives each array once with a nil element, and then each of its objects.
+// visit receives each array once with a nil object, and then each of its objects.
 // The array that is the whole file has the name "".
-type visit func(array string, e element) error
+type visit func(array string, e records.Object) error
 
 // walk goes through the file's arrays.
 func (d *delivery) walk(ctx context.Context, v visit) error {
@@ -102,17 +99,21 @@ func (d *delivery) walk(ctx context.Context, v visit) error {
 		return err
 	}
 	defer in.Close()
-	w := walker{Decoder: json.NewDecoder(in), visit: v}
-	err = w.file()
-	var syntax *json.SyntaxError
-	message, position := "the file is cut off", int64(math.MaxInt64)
+	err = records.Walk(in, records.Visitor{
+		Array:  func(name string) error { return v(name, nil) },
+		Object: v,
+	})
+	var broken *records.BrokenError
+	var element *records.NoObjectError
 	switch {
-	case errors.As(err, &syntax):
-		if !strings.Contains(syntax.Error(), "unexpected end") {
-			message, position = "the file is not valid JSON: "+syntax.Error(), w.InputOffset()
-		}
-	case !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF):
+	case errors.As(err, &element):
+		return etl.Fault{Message: element.Error(), Try: "export the rows as JSON objects"}
+	case !errors.As(err, &broken):
 		return err
+	}
+	message, position := "the file is cut off", int64(math.MaxInt64)
+	if !broken.Cut {
+		message, position = "the file is not valid JSON: "+broken.Err.Error(), broken.Offset
 	}
 	return etl.Fault{Line: d.lineAt(ctx, position), Message: message, Try: "export or copy it again"}
 }
@@ -145,108 +146,4 @@ type lineCounter struct{ lines int64 }
 func (c *lineCounter) Write(p []byte) (int, error) {
 	c.lines += int64(bytes.Count(p, newline))
 	return len(p), nil
-}
-
-// walker reads a JSON file token by token.
-type walker struct {
-	*json.Decoder
-	visit visit
-}
-
-func (w walker) file() error {
-	token, err := w.Token()
-	if err != nil {
-		return err
-	}
-	switch token {
-	case json.Delim('['):
-		return w.array("")
-	case json.Delim('{'):
-		return w.object()
-	}
-	return nil
-}
-
-// object visits the arrays among an object's members.
-func (w walker) object() error {
-	for w.More() {
-		key, err := w.Token()
-		if err != nil {
-			return err
-		}
-		value, err := w.Token()
-		if err != nil {
-			return err
-		}
-		switch value {
-		case json.Delim('['):
-			err = w.array(fmt.Sprint(key))
-		case json.Delim('{'):
-			err = w.skip()
-		}
-		if err != nil {
-			return err
-		}
-	}
-	_, err := w.Token()
-	return err
-}
-
-// skip passes over the rest of an object.
-func (w walker) skip() error {
-	for depth := 1; depth > 0; {
-		token, err := w.Token()
-		if err != nil {
-			return err
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-	}
-	return nil
-}
-
-// array visits the objects of an array whose bracket has been read.
-func (w walker) array(name string) error {
-	if err := w.visit(name, nil); err != nil {
-		return err
-	}
-	for number := 1; w.More(); number++ {
-		var e element
-		err := w.Decode(&e)
-		var kind *json.UnmarshalTypeError
-		if errors.As(err, &kind) || err == nil && e == nil {
-			return etl.Fault{
-				Message: fmt.Sprintf("element %d of the array %q is no object", number, name),
-				Try:     "export the rows as JSON objects",
-			}
-		}
-		if err != nil {
-			return err
-		}
-		if err := w.visit(name, e); err != nil {
-			return err
-		}
-	}
-	_, err := w.Token()
-	return err
-}
-
-// jsonText is a value as text: strings without quotes, null as nothing, and
-// anything else as written.
-func jsonText(value json.RawMessage) string {
-	if len(value) == 0 || bytes.Equal(value, []byte("null")) {
-		return ""
-	}
-	if value[0] != '"' {
-		return string(value)
-	}
-	var plain string
-	if err := json.Unmarshal(value, &plain); err != nil { // the decoder has checked it
-		return ""
-	}
-	return plain
 }

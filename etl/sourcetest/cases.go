@@ -184,7 +184,7 @@ func campaign(t *testing.T, b *bench) {
 		if pulled, err := b.open().Pull(b.ctx, day.landing, nil); err != nil || len(pulled.Faults) > 0 {
 			failed++
 		}
-		b.now = b.now.Add(time.Duration(180+chance.IntN(360)) * time.Minute)
+		b.now = b.now.Add(time.Duration(240+chance.IntN(480)) * time.Minute)
 	}
 	day.end()
 	for range 12 { // whatever is still to go wrong goes wrong here

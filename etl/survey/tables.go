@@ -67,7 +67,7 @@ var Responses = etl.Table{
 		{Name: "updated_at", Type: etl.Instant, From: []string{"updated", "updated_at"}, Required: true, NotNull: true},
 	},
 	Ignored: []string{
-		"team", "name", "address",
+		"team", "name", "address", "street", "housenumber", "entry", "postnumber", "postArea",
 		"extraParamName1", "extraParamName2", "extraParamName3", "extraParamName4", "extraParamName5",
 		"extraParamValue1", "extraParamValue2", "extraParamValue3", "extraParamValue4", "extraParamValue5",
 	},

@@ -110,7 +110,8 @@ func addStep(ctx context.Context, tx *sql.Tx, s Step) error {
 	text, err := encodeCounts(s.Counts)
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `insert into meta.steps
-			(run_id, step, job, started_at, ended_at, status, message, counts) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+			(run_id, step, job, started_at, ended_at, status, message, counts, position)
+			select $1, $2, $3, $4, $5, $6, $7, $8, count(*) from meta.steps where run_id = $1`,
 			s.Run, s.Name, s.Job, s.Started.UTC(), s.Ended.UTC(), string(s.Status), s.Message, text)
 	}
 	if err != nil {
@@ -146,11 +147,11 @@ func (w *Warehouse) Runs(ctx context.Context, n int) ([]Run, error) {
 	return list, rows.Err()
 }
 
-// Steps lists the steps of a run in order of their start.
+// Steps lists the steps of a run in the order in which they were noted.
 func (w *Warehouse) Steps(ctx context.Context, run string) ([]Step, error) {
 	rows, err := w.db.QueryContext(ctx, `
 		select run_id, step, job, started_at, ended_at, status, message, counts from meta.steps
-		where run_id = ? order by started_at, ended_at, step`, run)
+		where run_id = ? order by position, started_at, ended_at, step`, run)
 	if err != nil {
 		return nil, fmt.Errorf("list steps: %w", err)
 	}

@@ -26,6 +26,7 @@ type answer struct {
 	plan      *convert.Plan
 	converter *convert.Converter
 	sum       hash.Hash
+	buffer    []byte // what digest writes
 	rows      int64
 	batches   []arrow.RecordBatch
 	rejects   []etl.Reject
@@ -66,12 +67,12 @@ func (a *answer) Row(fields []string) error {
 
 // digest adds texts to the checksum, each with its length.
 func (a *answer) digest(texts []string) {
-	var length [8]byte
+	a.buffer = a.buffer[:0]
 	for _, text := range texts {
-		binary.LittleEndian.PutUint64(length[:], uint64(len(text)))
-		a.sum.Write(length[:])
-		a.sum.Write([]byte(text))
+		a.buffer = binary.LittleEndian.AppendUint64(a.buffer, uint64(len(text)))
+		a.buffer = append(a.buffer, text...)
 	}
+	a.sum.Write(a.buffer)
 }
 
 func (a *answer) flush() {

@@ -110,6 +110,9 @@ func (p *pull) land(ctx context.Context, t etl.Table, w etl.Window) error {
 	if err != nil {
 		return err
 	}
+	if err := p.weigh(ctx, t, w, got.rows); err != nil {
+		return err
+	}
 	content := got.content()
 	if got.rows == 0 {
 		return nil
@@ -125,6 +128,26 @@ func (p *pull) land(ctx context.Context, t etl.Table, w etl.Window) error {
 	}
 	p.pulled.Batches = append(p.pulled.Batches, landed)
 	return nil
+}
+
+// leastNormal is the usual number of rows from which a window is judged by it.
+const leastNormal = 400
+
+// weigh holds a window that brings far less than it usually does: a source that has
+// lost its rows looks like a quiet one. The error is an etl.Fault.
+func (p *pull) weigh(ctx context.Context, t etl.Table, w etl.Window, rows int64) error {
+	if p.options.Normal == nil || p.options.Confirmed || w.Empty() || w.Of != etl.Updated {
+		return nil
+	}
+	usual, ok, err := p.options.Normal(ctx, t, w)
+	if err != nil || !ok || usual < leastNormal || 4*rows >= usual {
+		return err
+	}
+	return etl.Fault{
+		Origin:  p.origin(t, w),
+		Message: fmt.Sprintf("the window brought %d rows where about %d are usual; it is held, and asked for again next time", rows, usual),
+		Try:     fmt.Sprintf("see that the source is whole, or accept it: ddh run --confirm %s", p.options.Name),
+	}
 }
 
 // origin says for people where a batch came from.

@@ -71,6 +71,12 @@ type Options struct {
 	Since   time.Time     // where history begins for a table without cursor
 	Pause   time.Duration // between two pieces of a long pull, to leave the source air
 
+	// Normal, where set, tells how many rows a window of updates usually brings; ok is
+	// false where that is not known. A window that brings less than a quarter is held:
+	// it does not land and the cursor stays, until Confirmed or until more comes.
+	Normal    func(ctx context.Context, table etl.Table, w etl.Window) (rows int64, ok bool, err error)
+	Confirmed bool
+
 	Policy retry.Policy
 	World  retry.World
 }

@@ -5,3 +5,6 @@ comment on column meta.runs.trigger is 'manual, schedule, or catch-up: a schedul
 
 alter table meta.steps add column job varchar default '';
 comment on column meta.steps.job is 'the job of the configuration that this step did: a source, or a name under jobs; empty for other steps';
+
+alter table meta.steps add column position integer default 0;
+comment on column meta.steps.position is 'order of the steps within their run, from 0';

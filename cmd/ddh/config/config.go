@@ -29,9 +29,11 @@ type Config struct {
 	ReleaseDir   string
 	ReportDir    string
 	PseudonymKey Secret
-	Simulated    bool   // the data are invented: every output says so
-	Contact      string // whom readers of the figures can ask; may be empty
+	Simulated    bool          // the data are invented: every output says so
+	Contact      string        // whom readers of the figures can ask; may be empty
+	StaleAfter   time.Duration // opening time without a call that makes the figures stale; 0: an opening day's
 	Sources      []Source
+	Jobs         []Job
 	Matching     Matching
 	Limits       Limits
 }
@@ -124,7 +126,10 @@ func (p *parser) config(root section) Config {
 		Simulated:    root.boolean("simulated"),
 		Contact:      root.text("contact", ""),
 	}
+	p.zone = c.Timezone
+	c.StaleAfter = root.duration("stale_after", 0, time.Minute)
 	c.Sources = p.sources(root.table("sources"))
+	c.Jobs = jobs(root.table("jobs"))
 	c.Matching = matching(root.table("matching"))
 	c.Limits = limits(root.table("limits"))
 	p.foldersApart(c, root)

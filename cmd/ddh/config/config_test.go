@@ -79,21 +79,29 @@ columns.guide_views.viewed_at = "Tidspunkt"
 [sources.survey]
 kind = "api"
 url = "https://survey.example.com/survey/rs/service/17"
+token_url = "https://login.example.com/oauth/ro"
+token_fields.client_id = "abc"
 username = "env:SURVEY_USER"
 password = "file:survey.password"
+since = "2026-01-01"
 schedule = "5 * * * *"
 [sources.puzzel]
 kind = "sqlserver"
 dsn = "env:DDH_PUZZEL_DSN"
 certificate_host = "db.example.com"
+rows_per_second = 5000
+authority = "ca.pem"
 overlap = "4h"
 schedule = "*/15 7-21 * * *"
 `)
 	want := []Source{
-		{Name: "puzzel", Kind: SQLServer, Cron: "*/15 7-21 * * *", Overlap: 4 * time.Hour,
-			DSN: Secret{variable: "DDH_PUZZEL_DSN", written: "env:DDH_PUZZEL_DSN"}, Certificate: "db.example.com"},
-		{Name: "survey", Kind: API, Cron: "5 * * * *", Overlap: 72 * time.Hour,
+		{Name: "puzzel", Kind: SQLServer, Overlap: 4 * time.Hour,
+			DSN: Secret{variable: "DDH_PUZZEL_DSN", written: "env:DDH_PUZZEL_DSN"}, CertificateHost: "db.example.com",
+			RowsPerSecond: 5000, Authority: "/project/ca.pem"},
+		{Name: "survey", Kind: API, Overlap: 72 * time.Hour,
 			URL:      "https://survey.example.com/survey/rs/service/17",
+			TokenURL: "https://login.example.com/oauth/ro", TokenFields: map[string]string{"client_id": "abc"},
+			Since:    time.Date(2026, 1, 1, 0, 0, 0, 0, c.Timezone),
 			Username: Secret{variable: "SURVEY_USER", written: "env:SURVEY_USER"},
 			Password: Secret{file: "/project/survey.password", written: "file:survey.password"}},
 		{Name: "guides", Kind: HTTP, Overlap: 24 * time.Hour, Format: "csv",

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
@@ -18,6 +19,7 @@ type parser struct {
 	path   string
 	dir    string // absolute folder of path
 	lines  map[string]int64
+	zone   *time.Location // of schedules
 	faults []etl.Fault
 }
 

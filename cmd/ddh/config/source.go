@@ -8,12 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
 	"github.com/den-digitale-hotline/ddh/etl"
 	"github.com/den-digitale-hotline/ddh/etl/puzzel"
 	"github.com/den-digitale-hotline/ddh/etl/reference/nearest"
 	"github.com/den-digitale-hotline/ddh/etl/sbnu"
+	"github.com/den-digitale-hotline/ddh/etl/schedule"
 	"github.com/den-digitale-hotline/ddh/etl/survey"
 )
 
@@ -30,21 +29,25 @@ const (
 type Source struct {
 	Name     string // "puzzel", "survey" or "guides"
 	Kind     string
-	Schedule cron.Schedule // nil: only when asked for
-	Cron     string        // the schedule as it was written
-	Overlap  time.Duration // how far a pull reaches back before what it has
+	Schedule *schedule.Schedule // nil: only when asked for
+	Overlap  time.Duration      // how far a pull reaches back before what it has
 	// Columns maps table and contract column to the column's name in the source.
 	Columns map[string]map[string]string
 
-	Folder      string // folder
-	DSN         Secret // sqlserver
-	Certificate string // sqlserver: host name in the server's certificate; "": the DSN's host
-	URL         string // api: the service; http: may hold {from} and {to}
-	TokenURL    string // api: where the password is changed for a token; "": beside URL
-	Format      string // http: "json" or "csv"
-	Token       Secret // http: bearer token
-	Username    Secret // api, http
-	Password    Secret // api, http
+	Folder          string    // folder
+	DSN             Secret    // sqlserver
+	CertificateHost string    // sqlserver: host name in the server's certificate; "": the DSN's host
+	RowsPerSecond   int       // sqlserver: most rows taken a second; 0: no limit
+	Authority       string    // all but folder: file with the certificates to trust; "": the system's
+	Since           time.Time // all but folder: where history begins at the first pull; zero: FirstDays ago
+
+	URL         string            // api: the service; http: see etl/sbnu/pull.Template
+	TokenURL    string            // api: where the password is changed for a token
+	TokenFields map[string]string // api: what goes along with the password, such as client_id
+	Format      string            // http: "json" or "csv"
+	Token       Secret            // http: bearer token
+	Username    Secret            // api, http
+	Password    Secret            // api, http
 }
 
 // sourceKind is what a source may be, and the contracts it delivers.
@@ -88,24 +91,30 @@ func (p *parser) source(of sourceKind, s section) Source {
 		Kind:    s.choice("kind", of.kinds),
 		Columns: columns(of.tables, s.table("columns")),
 	}
-	src.Cron, src.Schedule = s.schedule("schedule")
+	src.Schedule = s.schedule("schedule")
 	switch src.Kind {
 	case Folder:
 		src.Folder = s.requiredFolder("folder")
 		src.Overlap = s.duration("overlap", 0, 0) // files are known by their content: kept for a change of kind
 	case SQLServer:
 		src.DSN = s.requiredSecret("dsn")
-		src.Certificate = s.text("certificate_host", "")
+		src.CertificateHost = s.text("certificate_host", "")
+		src.RowsPerSecond = s.integer("rows_per_second", 0, 0, 1_000_000)
 		src.Overlap = s.duration("overlap", 3*time.Hour, leastOverlap)
+		src.live(s)
 	case Puzzel:
 		src.Overlap = s.duration("overlap", 3*time.Hour, leastOverlap)
+		src.Since = s.day("since")
 	case API:
 		src.URL = s.requiredAddress("url")
-		src.TokenURL = s.address("token_url")
+		src.TokenURL = s.requiredAddress("token_url")
+		src.TokenFields = s.texts("token_fields")
+		src.live(s)
 		src.Overlap = s.duration("overlap", 72*time.Hour, 0)
 		src.Username, src.Password = s.requiredSecret("username"), s.requiredSecret("password")
 	case HTTP:
 		src.URL = s.requiredAddress("url")
+		src.live(s)
 		src.Overlap = s.duration("overlap", 24*time.Hour, 0)
 		src.Format = s.choiceOr("format", "json", []string{"json", "csv"})
 		src.Token = s.secret("token")
@@ -116,6 +125,12 @@ func (p *parser) source(of sourceKind, s section) Source {
 	}
 	s.closeKind(src.Kind)
 	return src
+}
+
+// live reads what every source over the network has.
+func (src *Source) live(s section) {
+	src.Authority = s.file("authority")
+	src.Since = s.day("since")
 }
 
 // signIn refuses half a login and two ways to sign in.
@@ -142,7 +157,7 @@ func (s section) address(key string) string {
 	if !ok {
 		return ""
 	}
-	u, err := url.Parse(strings.NewReplacer("{from}", "from", "{to}", "to").Replace(text))
+	u, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(text))
 	local := err == nil && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
 	switch {
 	case err != nil || u.Host == "":
@@ -153,19 +168,6 @@ func (s section) address(key string) string {
 		s.fault(key, "the address must begin with https://", "")
 	}
 	return text
-}
-
-// schedule reads a cron expression of five fields.
-func (s section) schedule(key string) (string, cron.Schedule) {
-	text := s.text(key, "")
-	if text == "" {
-		return "", nil
-	}
-	schedule, err := cron.ParseStandard(text)
-	if err != nil {
-		s.fault(key, fmt.Sprintf("%q is not a schedule: %v", text, err), `write minute, hour, day, month, weekday: "*/15 7-21 * * *"`)
-	}
-	return text, schedule
 }
 
 // columns reads the column map: [sources.<name>.columns.<table>] column = "name".
@@ -196,7 +198,9 @@ func columns(tables []etl.Table, s section) map[string]map[string]string {
 // keysOfKind are the keys that only some kinds have; "kind", "schedule" and
 // "columns" belong to all of them.
 var keysOfKind = map[string][]string{
-	"folder": {Folder}, "dsn": {SQLServer}, "certificate_host": {SQLServer}, "url": {API, HTTP}, "token_url": {API},
+	"folder": {Folder}, "dsn": {SQLServer}, "certificate_host": {SQLServer}, "rows_per_second": {SQLServer},
+	"authority": {SQLServer, API, HTTP}, "since": {SQLServer, Puzzel, API, HTTP},
+	"url": {API, HTTP}, "token_url": {API}, "token_fields": {API},
 	"username": {API, HTTP}, "password": {API, HTTP}, "token": {HTTP}, "format": {HTTP},
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -213,4 +214,39 @@ func (s section) requiredSecret(key string) Secret {
 		return Secret{}
 	}
 	return s.secret(key)
+}
+
+// day reads an optional date: midnight in the configuration's zone, zero without it.
+func (s section) day(key string) time.Time {
+	text, ok := value[string](s, key, "a date in quotes")
+	if !ok {
+		return time.Time{}
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, s.p.zone)
+	if err != nil {
+		s.fault(key, fmt.Sprintf("%q is not a date", text), `write it as "2025-01-01"`)
+	}
+	return day
+}
+
+// file reads an optional path of a file; "" without it.
+func (s section) file(key string) string {
+	text, ok := value[string](s, key, "a path in quotes")
+	if !ok || text == "" {
+		return ""
+	}
+	return s.p.resolve(text)
+}
+
+// texts reads an optional table of texts; nil without it.
+func (s section) texts(key string) map[string]string {
+	if !s.has(key) {
+		s.know(key)
+		return nil
+	}
+	all, entries := map[string]string{}, s.table(key)
+	for _, name := range slices.Sorted(maps.Keys(entries.values)) {
+		all[name] = entries.text(name, "")
+	}
+	return all
 }
