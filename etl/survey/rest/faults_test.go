@@ -95,7 +95,7 @@ func kindOf(err error, pulled etl.Pulled) etl.Kind {
 	switch {
 	case len(pulled.Faults) == 0:
 		return etl.Kind(98)
-	case strings.Contains(pulled.Faults[0].Message, "403"):
+	case strings.Contains(pulled.Faults[0].Message, "403 Forbidden"):
 		return etl.Permission
 	}
 	return etl.Contract
