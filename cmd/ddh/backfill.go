@@ -101,6 +101,9 @@ func (p *pipeline) backfill(ctx context.Context, sink etl.Sink, key *privacy.Key
 	watch := p.progress.begin("backfill")
 	days := int64(b.to.Sub(b.from).Round(24*time.Hour) / (24 * time.Hour))
 	var rows int64
+	rate := func() float64 {
+		return float64(rows) / max(p.project.app.now().Sub(p.progress.begun).Seconds(), 0.001)
+	}
 	for day := mark.Done; day.Before(b.to); {
 		if err := p.waitOffPeak(ctx, b); err != nil {
 			return err
@@ -121,10 +124,9 @@ func (p *pipeline) backfill(ctx context.Context, sink etl.Sink, key *privacy.Key
 		if err := mark.write(path); err != nil {
 			return err
 		}
-		watch("days", int64(next.Sub(b.from).Round(24*time.Hour)/(24*time.Hour)), days)
+		watch(fmt.Sprintf("%s, %.0f rows/s", b.source, rate()), int64(next.Sub(b.from).Round(24*time.Hour)/(24*time.Hour)), days)
 	}
-	p.progress.done("%s: %d days, %d rows, %.0f rows a second", b.source, days, rows,
-		float64(rows)/max(p.project.app.now().Sub(p.progress.begun).Seconds(), 0.001))
+	p.progress.done("%s: %d days, %d rows, %.0f rows a second", b.source, days, rows, rate())
 	return os.Remove(path)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/den-digitale-hotline/ddh/cmd/ddh/config"
+	"github.com/den-digitale-hotline/ddh/etl/retry"
 )
 
 // logFlags are --log-level and --log-format.
@@ -53,14 +54,7 @@ func (a *app) pause(ctx context.Context, d time.Duration) error {
 	if a.sleep != nil {
 		return a.sleep(ctx, d)
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return retry.Sleep(ctx, d)
 }
 
 // logRun tells what a run did: its end, and for those who look closely its steps and

@@ -51,12 +51,12 @@ var Surveys = etl.Table{
 
 // Responses is one item of callcenterSurveyList in the Puzzel Survey REST API.
 var Responses = etl.Table{
-	Owner: owner, Name: "survey_responses", Aliases: []string{"responses", "callcenterSurveyList"}, Version: 1,
+	Owner: owner, Name: "survey_responses", Aliases: []string{"responses", "callcenterSurveyList"}, Version: 2,
 	Columns: []etl.Column{
 		{Name: "id", Type: etl.Text, Required: true, NotNull: true},
 		{Name: "surveyid", Type: etl.Text},
 		{Name: "msisdn", Type: etl.Text, Treat: etl.Pseudonym},
-		{Name: "agentid", Type: etl.Integer},
+		{Name: "agentid", Type: etl.Text, Doc: "Puzzel's number of the agent, or his user name: the vendor documents a name"},
 		{Name: "queue", Type: etl.Text},
 		{Name: "score", Type: etl.Integer, From: []string{"response", "rating"}, Derive: scoreText},
 		{Name: "score_rule", Type: etl.Text, From: []string{"response", "rating"}, Derive: scoreRule},

@@ -69,9 +69,10 @@ conversations as (
         r.response_id as survey_id,
         timezone('UTC', timezone('Europe/Copenhagen', r.sent_local)) as sent_at,
         cast(null as ubigint) as call_id,
-        r.agent_id,
+        coalesce(try_cast(r.agent_code as bigint), n.agent_id) as agent_id,
         r.citizen_pseudonym
     from staging.stg_survey__responses as r
+    left join intermediate.int_agent_names as n on r.agent_code = n.user_name
     where r.sent_date >= $from and r.sent_date < $to
 ),
 

@@ -4,6 +4,7 @@
 -- @build view
 -- @column agent_id id Puzzel's agent
 -- @column updated_local time when Puzzel last touched the row; 1900-01-01 where it does not say
+-- @column user_name text name to log on with, lower case
 -- @column agent_name text full name; only shown in the agent's own municipality
 -- @column usergroup_name text the user group, which carries the municipality
 -- @column email text work address, lower case; links to sb.nu
@@ -12,6 +13,7 @@
 select
     agent_id,
     coalesce(dte_updated, timestamp '1900-01-01') as updated_local,
+    lower(trim(user_name)) as user_name,
     full_name as agent_name,
     trim(usergroup_name) as usergroup_name,
     lower(trim(email)) as email,

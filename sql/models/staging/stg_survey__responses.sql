@@ -5,7 +5,7 @@
 -- @column sent_date date local date the question was sent
 -- @column sent_local time wall clock when the question was sent
 -- @column answered_local time wall clock of the last change, which is the reply's
--- @column agent_id id the agent of the call's last leg
+-- @column agent_code text the agent of the call's last leg: Puzzel's number, or the name he logs on with, lower case
 -- @column citizen_pseudonym id keyed pseudonym of the number asked
 -- @column reply_text text the reply, scrubbed
 -- @column score score 1-9 where the reply is one
@@ -15,7 +15,7 @@ select
     _day as sent_date,
     timezone('Europe/Copenhagen', sms_sent_at) as sent_local,
     timezone('Europe/Copenhagen', updated_at) as answered_local,
-    agentid as agent_id,
+    lower(trim(agentid)) as agent_code,
     msisdn as citizen_pseudonym,
     response as reply_text,
     score,
