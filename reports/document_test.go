@@ -14,6 +14,7 @@ var (
 	share   = reports.Format{Unit: reports.UnitShare, Decimals: 1}
 	seconds = reports.Format{Unit: reports.UnitSeconds}
 	score   = reports.Format{Unit: reports.UnitScore, Decimals: 1}
+	hours   = reports.Format{Unit: reports.UnitHours, Decimals: 1}
 )
 
 func TestValuesPrintAndTravel(t *testing.T) {
@@ -24,6 +25,7 @@ func TestValuesPrintAndTravel(t *testing.T) {
 		{reports.Number(0.684, share), "68,4 %", "0.684"},
 		{reports.Number(47.3, seconds), "0:47", "47.3"},
 		{reports.Count(1234), "1.234", "1234"},
+		{reports.Number(1234.56, hours), "1.234,6", "1234.56"},
 		{reports.Number(math.NaN(), share), "-", "null"},
 		{reports.Text("æøå"), "æøå", `"æøå"`},
 		{reports.Text(""), "-", "null"},
@@ -51,6 +53,7 @@ func TestDifference(t *testing.T) {
 		{reports.Number(8.1, score), reports.Number(8.0, score), "+0,1"},
 		{reports.Number(8.11, score), reports.Number(8.09, score), reports.Unchanged},
 		{reports.Count(1500), reports.Count(300), "+1.200"},
+		{reports.Number(12.5, hours), reports.Number(14, hours), "-1,5 timer"},
 		{reports.Suppressed(), reports.Count(300), reports.Missing},
 		{reports.Count(300), reports.Value{}, reports.Missing},
 	}

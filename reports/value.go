@@ -17,6 +17,7 @@ const (
 	UnitShare   Unit = "share"
 	UnitScore   Unit = "score"
 	UnitCount   Unit = "count"
+	UnitHours   Unit = "hours"
 	UnitPer1000 Unit = "per_1000"
 	UnitPerCall Unit = "per_call"
 	UnitMixed   Unit = "mixed" // a column whose rows have units of their own
@@ -35,6 +36,8 @@ func (u Unit) Label() string {
 		return "karakter 1-9"
 	case UnitCount:
 		return "antal"
+	case UnitHours:
+		return "timer"
 	case UnitPer1000:
 		return "pr. 1.000 indbyggere"
 	case UnitPerCall:
@@ -162,6 +165,8 @@ func Difference(now, then Value) string {
 	switch now.Format.Unit {
 	case UnitSeconds:
 		number, unit = Integer(delta), " sek."
+	case UnitHours:
+		unit = " timer"
 	case UnitShare:
 		number, unit = Decimal(100*delta, now.Format.Decimals), " procentpoint"
 	}

@@ -22,7 +22,7 @@ import (
 // spine is the way of a call to a figure, marked in the catalogue's graph.
 var spine = []string{
 	"raw.puzzel__call_events", "staging.stg_puzzel__call_events", "intermediate.int_call_events", "intermediate.int_calls",
-	"marts.fct_calls", "marts.kpi_daily", "marts.kpi_sums", "marts.kpi_values", "feed.feed_noegletal",
+	"marts.fct_calls", "marts.kpi_per_call", "marts.kpi_daily", "marts.kpi_sums", "marts.kpi_values", "feed.feed_noegletal",
 }
 
 // catalogue turns models, seeds, contracts and checks into what the page tells.

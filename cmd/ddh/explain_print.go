@@ -240,6 +240,7 @@ func outcomeWord(c explain.Call) string {
 		"answered": "besvaret", "abandoned": "opgivet", "short_abandoned": "kort opgivet", "callback_ordered": "tilbagekald bestilt",
 		"overflow": "overløb", "rejected": "afvist", "error": "teknisk fejl", "menu_only": "kun menu",
 		"outside_hours": "uden for åbningstid", "view": "guide vist", "send": "sendt fra guide",
+		"logged_off": "logget af", "until_midnight": "ikke logget af før midnat",
 	}[c.Outcome+c.Action]
 }
 

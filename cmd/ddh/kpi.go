@@ -245,7 +245,7 @@ func printed(x *float64, unit string) string {
 	if x == nil {
 		return reports.Missing
 	}
-	decimals := map[string]int{"share": 1, "score": 2, "per_1000": 1, "per_call": 2}[unit]
+	decimals := map[string]int{"share": 1, "score": 2, "hours": 1, "per_1000": 1, "per_call": 2}[unit]
 	return reports.Number(*x, reports.Format{Unit: reports.Unit(unit), Decimals: decimals}).String()
 }
 

@@ -3,6 +3,7 @@ package simulate
 import (
 	"github.com/den-digitale-hotline/ddh/etl/simulate/hotline"
 	"github.com/den-digitale-hotline/ddh/etl/simulate/sheet"
+	"github.com/den-digitale-hotline/ddh/etl/simulate/truth"
 	"github.com/den-digitale-hotline/ddh/etl/simulate/world"
 )
 
@@ -20,8 +21,11 @@ const (
 	bySystem = "2"
 )
 
+var states = map[byte]truth.State{'i': truth.Ready, 'r': truth.Ready, 'p': truth.Paused, 'o': truth.Away}
+
 // Move implements hotline.Sink.
 func (r *recorder) Move(m hotline.Move) {
+	r.book.Moved(m.Agent, m.At, states[m.Type])
 	s := r.shelf.sheet(&agentEventForm, m.At.Day())
 	r.agentHead(s, m.Agent)
 	s.Millis(m.At, m.Late)

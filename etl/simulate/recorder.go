@@ -34,6 +34,11 @@ func (r *recorder) Call(c *hotline.Call) {
 	if c.Kind == hotline.Inbound {
 		r.enterCall(c)
 	}
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Type == 'c' && e.Result == 'k' && e.Agent != world.None {
+			r.book.Talked(e.Agent, e.Start, e.Duration, e.WrapUp)
+		}
+	}
 	r.deliver(c)
 }
 

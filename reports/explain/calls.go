@@ -39,10 +39,15 @@ func (r reader) calls(e *Explanation) error {
 // perspective the row's own.
 func (r reader) listSQL(judged string) string {
 	columns := `coalesce(j.outcome, ''), j.wait_seconds, coalesce(j.is_sent_back, false), coalesce(j.transfer_number, ''), j.score, '' as action, '' as guide_id`
-	tie := "coalesce(j.agent_id, 0)"
-	if r.rule.fact == factActions {
+	municipality, tie := "j.citizen_municipality_code", "coalesce(j.agent_id, 0)"
+	switch r.rule.fact {
+	case factActions:
 		columns = `'', cast(null as bigint), false, '', cast(null as bigint), j.action, j.guide_id`
 		tie = "j.action_id"
+	case factDays:
+		columns = `'', cast(null as bigint), false, '', cast(null as bigint),
+			case when j.is_until_midnight then 'until_midnight' else 'logged_off' end, ''`
+		municipality = "j.agent_municipality_code"
 	}
 	return `
 		with judged as (` + judged + `),
@@ -61,7 +66,7 @@ func (r reader) listSQL(judged string) string {
 			coalesce(cast(j.call_id as varchar), ''),
 			strftime(timezone('Europe/Copenhagen', timezone('UTC', j.started_at)), '%Y-%m-%d'),
 			strftime(timezone('Europe/Copenhagen', timezone('UTC', j.started_at)), '%H:%M:%S'),
-			j.citizen_municipality_code, coalesce(cast(j.agent_id as varchar), a.agents, ''),
+			` + municipality + `, coalesce(cast(j.agent_id as varchar), a.agents, ''),
 			` + columns + `, j.numerator, j.denominator
 		from judged as j
 		left join agents as a on j.call_id = a.call_id

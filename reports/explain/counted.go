@@ -99,6 +99,8 @@ func (r reader) what() string {
 	switch {
 	case r.rule.fact == factActions:
 		return "visninger og udsendelser fra guider"
+	case r.rule.fact == factDays:
+		return "dage med log på, én for hver medarbejder"
 	case r.query.Perspective == "agent":
 		return "besvarede opkald, ét for hver medarbejder"
 	}
@@ -128,10 +130,13 @@ var outcomeLabels = []Tally{
 }
 
 // outcomes counts the group's calls by outcome. Guide actions have none; they are
-// counted by how they were matched to calls.
+// counted by how they were matched to calls, and days by how they ended.
 func (r reader) outcomes(e *Explanation) error {
-	if r.rule.fact == factActions {
+	switch r.rule.fact {
+	case factActions:
 		return r.matches(e)
+	case factDays:
+		return r.endings(e)
 	}
 	calls := r.callRows()
 	counts, err := r.countBy(`
@@ -146,14 +151,24 @@ func (r reader) outcomes(e *Explanation) error {
 func (r reader) matches(e *Explanation) error {
 	rows := guideActions(r.query)
 	counts, err := r.countBy(`
-		select f.match_quality, count(*)
-		from (`+rows.sql+`) as r
-		inner join marts.fct_guide_actions as f on r.action_id = f.action_id and r.call_date = f.action_date
-		group by f.match_quality`, rows.args...)
+		select match_quality, count(*) from (`+rows.sql+`) as r group by match_quality`, rows.args...)
 	e.Outcomes = labelled(counts, []Tally{
 		{ID: "call_id", Label: "Knyttet til det opkald, guidesystemet angav"},
 		{ID: "interval", Label: "Knyttet til det opkald, medarbejderen havde"},
 		{ID: "none", Label: "Uden opkald"},
+	})
+	return err
+}
+
+// endings remarks on days whose time may be too long.
+func (r reader) endings(e *Explanation) error {
+	rows := agentDays(r.query)
+	counts, err := r.countBy(`
+		select case when is_until_midnight then 'until_midnight' else 'logged_off' end, count(*)
+		from (`+rows.sql+`) as r group by is_until_midnight`, rows.args...)
+	e.Outcomes = labelled(counts, []Tally{
+		{ID: "logged_off", Label: "Dage, der sluttede med log af"},
+		{ID: "until_midnight", Label: "Dage uden log af før midnat: tiden kan være for lang"},
 	})
 	return err
 }

@@ -45,7 +45,7 @@ type Explanation struct {
 	Target       *Target     `json:"target"`
 	Settings     []Setting   `json:"settings"`
 	Counted      Counted     `json:"counted"`
-	Outcomes     []Tally     `json:"outcomes"` // inbound calls of the group, or the agent's answered ones
+	Outcomes     []Tally     `json:"outcomes"` // inbound calls of the group, or the agent's answered ones; days by their end
 	Survey       []Tally     `json:"survey"`
 	Mapping      []Share     `json:"mapping"`
 	Ground       Ground      `json:"ground"`
@@ -163,8 +163,9 @@ type Batch struct {
 	Quarantined int64  `json:"quarantined"`
 }
 
-// Call is one counted row: a call, in the agent's perspective a call and agent, or
-// for guide use an action. It tells nothing about the caller.
+// Call is one counted row: a call, in the agent's perspective a call and agent, for
+// guide use an action, or for presence an agent's day from the first log-on, in the
+// agent's municipality. It tells nothing about the caller.
 type Call struct {
 	CallID       string  `json:"call_id,omitempty"`
 	Date         string  `json:"date"`

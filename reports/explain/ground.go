@@ -10,11 +10,16 @@ const newestBatches = 10
 
 // mapping tells what the reference files do not know and the figure may feel.
 func (r reader) mapping(e *Explanation) error {
-	shares := []func() (Share, error){r.accessNumbers}
-	if r.rule.fact != factActions {
-		shares = append(shares, r.transferNumbers)
+	var shares []func() (Share, error)
+	switch r.rule.fact {
+	case factDays:
+		shares = append(shares, r.agentDays)
+	case factActions:
+		shares = append(shares, r.accessNumbers)
+	default:
+		shares = append(shares, r.accessNumbers, r.transferNumbers)
 	}
-	if r.query.Perspective == "agent" || r.query.KPI == "helped_by_others" {
+	if r.rule.fact != factDays && r.query.Perspective == "agent" || r.query.KPI == "helped_by_others" {
 		shares = append(shares, r.agents)
 	}
 	if r.asksSurvey() {
@@ -71,6 +76,16 @@ func (r reader) agents() (Share, error) {
 	err := r.db.QueryRowContext(r.ctx, `
 		select count(*) filter (where agent_municipality_code = 'unknown'), count(*)
 		from marts.fct_agent_calls where call_date between cast(? as date) and cast(? as date)`, r.query.days()...).
+		Scan(&s.Rows, &s.Of)
+	return s, err
+}
+
+// agentDays are days with a log-on of agents that nobody is named to employ.
+func (r reader) agentDays() (Share, error) {
+	s := Share{ID: "agents", Label: "Dage med log på for en medarbejder uden kommune i agent_groups.csv og agents.csv", Scope: "all"}
+	err := r.db.QueryRowContext(r.ctx, `
+		select count(*) filter (where agent_municipality_code = 'unknown'), count(*)
+		from marts.fct_agent_presence where presence_date between cast(? as date) and cast(? as date)`, r.query.days()...).
 		Scan(&s.Rows, &s.Of)
 	return s, err
 }

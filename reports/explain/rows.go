@@ -20,6 +20,8 @@ func rowsOf(q Query, fact string) rows {
 	switch {
 	case fact == factActions:
 		return guideActions(q)
+	case fact == factDays:
+		return agentDays(q)
 	case fact == factMembers:
 		return memberCalls(q)
 	case q.Perspective == "agent":
@@ -129,15 +131,54 @@ func guideActions(q Query) rows {
 		sql: `
 	select
 		a.action_id, a.action, a.action_date as call_date, a.happened_at as started_at, a.guide_id, a.call_id, a.agent_id,
-		g.municipality_code as group_municipality_code, a.citizen_municipality_code
-	from marts.bridge_guide_action_group as g
-	inner join marts.fct_guide_actions as a on g.action_id = a.action_id and g.action_date = a.action_date
-	where g.action_date between cast(? as date) and cast(? as date)`,
+		a.match_quality, a.citizen_municipality_code
+	from marts.fct_guide_actions as a` + placedBy("a."+q.Perspective+"_municipality_code", "a.action_date") + `
+	where a.action_date between cast(? as date) and cast(? as date)`,
 		args: q.days(),
 	}
-	r.where("g.perspective = ? and g.grouping = ? and g.key = ?", q.Perspective, q.By, q.Key)
+	if q.By == "guide" {
+		r.where("a.guide_id = ?", q.Key)
+		if q.Municipality != "" {
+			r.where("a.citizen_municipality_code = ?", q.Municipality)
+		}
+		return r
+	}
+	return r.placed(q, "a."+q.Perspective+"_municipality_code", "a.agent_id")
+}
+
+// agentDays are the days on which a group's agents logged on.
+func agentDays(q Query) rows {
+	r := rows{
+		sql: `
+	select
+		p.agent_id, p.presence_date as call_date, p.first_logged_on_at as started_at, cast(null as ubigint) as call_id,
+		p.agent_municipality_code, p.logged_on_seconds, p.ready_seconds, p.pause_seconds, p.is_until_midnight
+	from marts.fct_agent_presence as p` + placedBy("p.agent_municipality_code", "p.presence_date") + `
+	where p.presence_date between cast(? as date) and cast(? as date)`,
+		args: q.days(),
+	}
+	return r.placed(q, "p.agent_municipality_code", "p.agent_id")
+}
+
+// placedBy joins what tells the network and region of a municipality on a day.
+func placedBy(municipality, day string) string {
+	return fmt.Sprintf(`
+	left join marts.dim_municipality as m on %[1]s = m.municipality_code
+	left join marts.dim_membership as b on %[1]s = b.municipality_code and %[2]s between b.valid_from and b.valid_to`,
+		municipality, day)
+}
+
+// placed keeps the rows of a group, where placedBy has told their place; a row that
+// belongs nowhere belongs to unknown.
+func (r rows) placed(q Query, municipality, agent string) rows {
+	column := map[string]string{
+		"municipality": municipality, "network": "b.network", "region": "m.region_name", "agent": "cast(" + agent + " as varchar)",
+	}[q.By]
+	if column != "" {
+		r.where("coalesce("+column+", 'unknown') = ?", q.Key)
+	}
 	if q.Municipality != "" {
-		r.where("g.municipality_code = ?", q.Municipality)
+		r.where(municipality+" = ?", q.Municipality)
 	}
 	return r
 }

@@ -13,6 +13,7 @@ const (
 	factCalls   = "calls"         // calls; in the agent's perspective calls and agents
 	factMembers = "member_calls"  // calls of the municipalities that are members on the period's last day
 	factActions = "guide_actions" // guides used and messages sent from them
+	factDays    = "agent_days"    // days on which an agent logged on
 )
 
 // Rules say for every KPI which rows its numerator and denominator add up. They
@@ -46,7 +47,7 @@ func ReadRules(seeds fs.FS) (Rules, error) {
 	}
 	err = readSeed(seeds, "kpi_calls.csv", []string{"kpi", "fact", "numerator", "denominator", "exclusions"}, func(cells []string) error {
 		k := rule{kpi: cells[0], fact: cells[1], numerator: cells[2], denominator: cells[3], exclusions: strings.Fields(cells[4])}
-		if !slices.Contains([]string{factCalls, factMembers, factActions}, k.fact) {
+		if !slices.Contains([]string{factCalls, factMembers, factActions, factDays}, k.fact) {
 			return fmt.Errorf("there is no fact %q", k.fact)
 		}
 		for _, id := range k.exclusions {
@@ -96,6 +97,9 @@ func (r Rules) reasons(k rule) []exclusion {
 
 // reasonSQL is the reason of a row, NULL for those that count.
 func reasonSQL(reasons []exclusion) string {
+	if len(reasons) == 0 {
+		return "cast(null as varchar)"
+	}
 	var b strings.Builder
 	b.WriteString("case")
 	for _, e := range reasons {

@@ -166,6 +166,21 @@ func TestAgentsStandByNameAndAreOnlyInTheirOwnTable(t *testing.T) {
 	}
 }
 
+func TestShiftsSayWhereTimeMayBeTooLong(t *testing.T) {
+	table, _ := leader.Document(sample()).Table("shifts")
+	for i, want := range []string{
+		"Anna Eksempel 12 43,7 14,6 3,6 0", "Bo Prøvesen 11 42,8 14,3 3,6 0", "Åse Opdigtet 11 41,9 14,0 3,5 2",
+	} {
+		cells := make([]string, len(table.Columns))
+		for k, cell := range table.Rows[i] {
+			cells[k] = cell.String()
+		}
+		if got := strings.Join(cells, " "); got != want {
+			t.Errorf("row %d reads %q, want %q", i, got, want)
+		}
+	}
+}
+
 func TestFlagsFollowTheData(t *testing.T) {
 	const simulated = "Simulerede data"
 	const replies = "Foreløbige tal: der kan komme flere svar fra borgerne"

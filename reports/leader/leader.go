@@ -34,6 +34,9 @@ const (
 	helpedByOthers     = "helped_by_others"
 	guideViews         = "guide_views"
 	guideSends         = "guide_sends"
+	loggedOnHours      = "logged_on_hours"
+	readyHours         = "ready_hours"
+	pauseHours         = "pause_hours"
 	smallestShown      = 5  // fewer scores are not shown (DOMAIN §4)
 	smallestCertain    = 30 // fewer scores are marked as uncertain (DOMAIN §4)
 	trendLength        = 13 // periods, the reported one included (PUBLISHING §2)
@@ -56,9 +59,10 @@ type Data struct {
 	// known, and then nobody is called partial or no member.
 	Memberships map[string][]Stretch
 
-	Municipalities []Group // all, citizen perspective, with handled_for_others from the agent side
-	Agents         []Group // own agents only
-	Guides         []Guide // used for own citizens
+	Municipalities []Group          // all, citizen perspective, with handled_for_others from the agent side
+	Agents         []Group          // own agents only
+	OpenDays       map[string]int64 // by key of an own agent: days without a log-off before midnight
+	Guides         []Guide          // used for own citizens
 	Topics         []Group
 	Transfers      []Group // where own citizens' calls were sent back to
 }

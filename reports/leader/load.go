@@ -26,7 +26,7 @@ func Load(ctx context.Context, db *sql.DB, period reports.Period, municipality s
 	}
 	l := loader{db: db, data: Data{Period: calendar}, code: municipality}
 	for _, step := range []func(context.Context) error{
-		l.about, l.municipality, l.memberships, l.catalogue, l.moments, l.municipalities, l.groups, l.guides, l.agentNames,
+		l.about, l.municipality, l.memberships, l.catalogue, l.moments, l.municipalities, l.groups, l.guides, l.agentNames, l.openDays,
 	} {
 		if err := step(ctx); err != nil {
 			return Data{}, fmt.Errorf("leader report for %s in %s: %w", municipality, calendar.Key, err)

@@ -62,7 +62,7 @@ func (b builder) agents() reports.Section {
 		Name:    "agents",
 		Heading: "Vores medarbejdere",
 		Finding: b.agentsFinding(),
-		Tables:  []reports.Table{table},
+		Tables:  []reports.Table{table, b.shifts()},
 	}
 }
 

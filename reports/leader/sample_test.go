@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/den-digitale-hotline/ddh/reports"
@@ -28,6 +29,9 @@ var catalogue = []leader.KPI{
 	kpi("helped_by_others", "Besvaret af andre kommuner", reports.UnitCount, 0, ""),
 	kpi("guide_views", "Guidevisninger", reports.UnitCount, 0, ""),
 	kpi("guide_sends", "Sendt fra guider", reports.UnitCount, 0, ""),
+	kpi("logged_on_hours", "Logget på", reports.UnitHours, 1, ""),
+	kpi("ready_hours", "Klar", reports.UnitHours, 1, ""),
+	kpi("pause_hours", "Pause", reports.UnitHours, 1, ""),
 }
 
 func kpi(id, label string, unit reports.Unit, decimals int, direction reports.Direction) leader.KPI {
@@ -84,6 +88,7 @@ func sample() leader.Data {
 	for i, name := range []string{"Anna Eksempel", "Bo Prøvesen", "Åse Opdigtet", "=Øjvind Formel"} {
 		data.Agents = append(data.Agents, leader.Group{Key: fmt.Sprint(100 + i), Label: name, Now: figures(random, 400)})
 	}
+	data.OpenDays = map[string]int64{data.Agents[2].Key: 2}
 	for _, agent := range data.Agents {
 		usual := agent.Now["first_contact_resolution"]
 		usual.Expected = "inside"
@@ -123,13 +128,17 @@ func figures(random *rand.Rand, calls int) leader.Figures {
 		"talk_seconds_mean": noise(190, 60), "wrap_up_seconds_mean": noise(40, 20), "handling_seconds_mean": noise(230, 60),
 		"calls_per_1000_inhabitants": noise(34, 10), "handled_for_others": math.Round(0.8 * float64(answered)),
 		"helped_by_others": math.Round(0.85 * float64(answered)), "guide_views": math.Round(noise(0.5, 0.2) * float64(calls)),
-		"guide_sends": math.Round(noise(0.1, 0.05) * float64(calls)),
+		"guide_sends":     math.Round(noise(0.1, 0.05) * float64(calls)),
+		"logged_on_hours": 0.12 * float64(answered), "ready_hours": 0.04 * float64(answered), "pause_hours": 0.01 * float64(answered),
 	}
 	out := leader.Figures{}
 	for _, kpi := range catalogue {
 		n := answered
 		if kpi.ID == "satisfaction_mean" {
 			n /= 10
+		}
+		if strings.HasSuffix(kpi.ID, "_hours") {
+			n /= 30
 		}
 		out[kpi.ID] = figure(kpi.ID, values[kpi.ID], 0.02*values[kpi.ID], n)
 	}

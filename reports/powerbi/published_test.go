@@ -233,6 +233,9 @@ func TestLeaderReportReadsThePublishedCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(data.OpenDays) != 1 || data.OpenDays["7"] != 1 {
+		t.Errorf("days without a log-off: %v, want one of agent 7, in the quarter and for Holbæk", data.OpenDays)
+	}
 	doc := leader.Document(data)
 	if err := doc.Check(); err != nil {
 		t.Fatal(err)

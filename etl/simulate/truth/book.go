@@ -67,6 +67,8 @@ type Book struct {
 	World   *world.World
 	Calls   []Call // by serial
 	Glances []Glance
+
+	attendances map[agentDay]*attendance
 }
 
 // Call returns the place of the call with that serial, making room for it.

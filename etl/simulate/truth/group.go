@@ -59,6 +59,11 @@ func (b *Book) monthly() tallies {
 	for _, g := range b.Glances {
 		b.countGlance(all, g)
 	}
+	for _, s := range b.Shifts() {
+		for _, t := range b.agentTallies(all, month(s.Day), s.Agent, s.Day) {
+			t.shift(s)
+		}
+	}
 	return all
 }
 

@@ -10,12 +10,14 @@ import (
 )
 
 // Figure is one KPI of one group. Counts have no denominator; quantiles have no
-// numerator; without a denominator greater than zero there is no value.
+// numerator; without a denominator greater than zero, or for hours without a shift,
+// there is no value. The numerator of hours is in seconds.
 type Figure struct {
 	KPI                    string
 	Value                  float64
 	Numerator, Denominator int64
 	Kind                   kind
+	unmanned               bool // hours of a group in which nobody logged on
 }
 
 type kind uint8
@@ -27,9 +29,13 @@ const (
 )
 
 // Void reports whether the figure has no value, because nothing was divided by.
-func (f Figure) Void() bool { return f.Kind != count && f.Denominator == 0 }
+func (f Figure) Void() bool { return f.unmanned || f.Kind != count && f.Denominator == 0 }
 
 func counted(kpi string, n int64) Figure { return Figure{KPI: kpi, Value: float64(n), Numerator: n} }
+
+func hours(kpi string, seconds, shifts int64) Figure {
+	return Figure{KPI: kpi, Value: float64(seconds) / 3600, Numerator: seconds, unmanned: shifts == 0}
+}
 
 func divided(kpi string, numerator, denominator int64) Figure {
 	f := Figure{KPI: kpi, Numerator: numerator, Denominator: denominator, Kind: ratio}
@@ -67,6 +73,8 @@ func figures(g group, t *tally) []Figure {
 		list = append(list, counted("helped_by_others", t.across))
 	} else {
 		list = append(list, counted("calls_answered", t.answered), counted("handled_for_others", t.across))
+		list = append(list, hours("logged_on_hours", t.on, t.shifts), hours("ready_hours", t.ready, t.shifts),
+			hours("pause_hours", t.paused, t.shifts))
 	}
 	list = append(list, counted("calls_transferred_back", t.back))
 	list = append(list, service(t)...)

@@ -28,6 +28,9 @@ type tally struct {
 	guided         int64 // answered with a guide
 	guideSends     int64 // sends that belong to an answered call
 	views, sends   int64
+	shifts         int64 // days on which an agent logged on
+	on             int64 // seconds of them, as are the next two
+	ready, paused  int64
 }
 
 func (t *tally) offered() int64 {
@@ -87,6 +90,13 @@ func (t *tally) survey(s Survey) {
 	}
 }
 
+func (t *tally) shift(s Shift) {
+	t.shifts++
+	t.on += int64(s.LoggedOn)
+	t.ready += int64(s.Ready)
+	t.paused += int64(s.Pause)
+}
+
 // merge adds another period's tally of the same group.
 func (t *tally) merge(o *tally) {
 	for i := range t.outcome {
@@ -100,6 +110,7 @@ func (t *tally) merge(o *tally) {
 		{&t.sent, &o.sent}, {&t.replies, &o.replies}, {&t.scores, &o.scores}, {&t.scoreSum, &o.scoreSum},
 		{&t.low, &o.low}, {&t.mid, &o.mid}, {&t.high, &o.high},
 		{&t.guided, &o.guided}, {&t.guideSends, &o.guideSends}, {&t.views, &o.views}, {&t.sends, &o.sends},
+		{&t.shifts, &o.shifts}, {&t.on, &o.on}, {&t.ready, &o.ready}, {&t.paused, &o.paused},
 	} {
 		*p[0] += *p[1]
 	}

@@ -175,7 +175,7 @@ func TestWrittenFiguresAreSortedAndComplete(t *testing.T) {
 			t.Errorf("kpi.csv lacks %q", line)
 		}
 	}
-	for _, name := range []string{"calls.csv", "agent_calls.csv", "replies.csv", "guide_uses.csv", "README.md"} {
+	for _, name := range []string{"calls.csv", "agent_calls.csv", "replies.csv", "guide_uses.csv", "shifts.csv", "README.md"} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -16,12 +16,12 @@ import (
 
 const readme = `# What is true about this simulated hotline
 
-The files here were written by the simulation from what it made happen, not from the rows it delivered: calls.csv has one row per inbound call, agent_calls.csv one per answered call and answering agent, replies.csv one per survey question, guide_uses.csv one per guide view that counts and per send, and kpi.csv every KPI for each month, quarter and year. Empty value with denominator 0 means nothing to divide by; counts have no denominator, quantiles no numerator. In the agent perspective a repeat or a guide counts for the agents' own share in a call: settled by this agent, guide opened by this agent. In the guide grouping only the guide's own sends count. Periods cover what was simulated, also where that is only part of them.
+The files here were written by the simulation from what it made happen, not from the rows it delivered: calls.csv has one row per inbound call, agent_calls.csv one per answered call and answering agent, replies.csv one per survey question, guide_uses.csv one per guide view that counts and per send, shifts.csv one per agent and day with a log-on, and kpi.csv every KPI for each month, quarter and year. Empty value with denominator 0 means nothing to divide by, of hours that nobody logged on; the numerator of hours is in seconds; counts have no denominator, quantiles no numerator. In the agent perspective a repeat or a guide counts for the agents' own share in a call: settled by this agent, guide opened by this agent. In the guide grouping only the guide's own sends count. Periods cover what was simulated, also where that is only part of them.
 `
 
 // Write writes the truth into a folder.
 func (b *Book) Write(dir string) error {
-	for _, write := range []func(string) error{b.writeCalls, b.writeAgentCalls, b.writeReplies, b.writeGuideUses, b.writeFigures} {
+	for _, write := range []func(string) error{b.writeCalls, b.writeAgentCalls, b.writeReplies, b.writeGuideUses, b.writeShifts, b.writeFigures} {
 		if err := write(dir); err != nil {
 			return err
 		}
@@ -153,6 +153,25 @@ func (b *Book) writeGuideUses(dir string) error {
 			s.Empty(1)
 		} else {
 			s.Uint(b.Calls[g.Call].ID)
+		}
+		s.End()
+	}
+	return s.Close()
+}
+
+func (b *Book) writeShifts(dir string) error {
+	s, err := sheet.Create(filepath.Join(dir, "shifts.csv"), ',',
+		"agent_id", "date", "agent_municipality", "logged_on_seconds", "ready_seconds", "pause_seconds")
+	if err != nil {
+		return err
+	}
+	for _, shift := range b.Shifts() {
+		a := &b.World.Agents[shift.Agent]
+		s.Int(int64(a.ID))
+		s.Date(shift.Day)
+		s.Text(b.code(a.Municipality(shift.Day)))
+		for _, n := range []int{shift.LoggedOn, shift.Ready, shift.Pause} {
+			s.Int(int64(n))
 		}
 		s.End()
 	}

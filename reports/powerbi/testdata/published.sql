@@ -44,6 +44,10 @@ insert into marts.dim_period values
 create table marts.dim_agent (agent_id bigint, agent_name varchar, municipality_code varchar);
 insert into marts.dim_agent values (7, 'Anna Eksempel', '0316'), (8, 'Bo Prøvesen', '0751');
 
+create table marts.fct_agent_presence (agent_id bigint, presence_date date, agent_municipality_code varchar, is_until_midnight boolean);
+insert into marts.fct_agent_presence values
+    (7, '2026-06-30', '0316', true), (7, '2026-07-01', '0316', true), (7, '2026-07-02', '0751', true), (7, '2026-07-03', '0316', false);
+
 create table marts.dim_guide (guide_id varchar, title varchar, scope varchar, category varchar);
 insert into marts.dim_guide values ('g1', 'Pas og kørekort', 'national', 'Borgerservice');
 

@@ -99,26 +99,43 @@ ordered as (
             and e.event_type = n.event_type and e.started_local = n.started_local
 ),
 
+-- Calls of the days before may still ring in the hour that happens twice.
+october_events as (
+    select
+        e.call_id,
+        coalesce(n.event_number, e.sequence) as event_number,
+        e.event_type,
+        e.started_local,
+        e.speak_started_local,
+        e.duration_seconds
+    from phone_events as e
+    left join numbers as n
+        on
+            e.call_id = n.call_id and e.batch_row = n.batch_row
+            and e.event_type = n.event_type and e.started_local = n.started_local
+    where month(e.call_date) = 10 and day(e.call_date) >= 18
+),
+
 repeated_hour as (
     select call_id, event_number, started_local, speak_started_local
-    from ordered
+    from october_events
     where
         month(started_local) = 10 and day(started_local) >= 25
         and isodow(started_local) = 7 and hour(started_local) = 2
 ),
 
 short_calls_into_it as (
-    select o.call_id
-    from ordered as o
+    select call_id
+    from october_events
     where
-        month(o.started_local) = 10 and o.event_type = 'i' and hour(o.started_local) < 2
-        and o.started_local + o.duration_seconds * interval 1 second < date_trunc('day', o.started_local) + interval 3 hour
+        event_type = 'i' and hour(started_local) < 2
+        and started_local + duration_seconds * interval 1 second < date_trunc('day', started_local) + interval 3 hour
 ),
 
 first_pass as (
     select r.call_id, r.event_number
     from repeated_hour as r
-    inner join ordered as o
+    inner join october_events as o
         on r.call_id = o.call_id and o.event_number >= r.event_number
     where least(o.started_local, o.speak_started_local) < r.started_local - interval 30 minute
     union

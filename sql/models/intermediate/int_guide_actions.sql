@@ -49,9 +49,13 @@ with delivered as (
 actions as (
     select
         d.*,
-        timezone('UTC', timezone('Europe/Copenhagen', d.happened_local)) as happened_at,
+        case
+            when coalesce(n.is_near_clock_change, true) then timezone('UTC', timezone('Europe/Copenhagen', d.happened_local))
+            else d.happened_local - n.utc_offset_seconds * interval 1 second
+        end as happened_at,
         u.agent_id
     from delivered as d
+    left join intermediate.int_days as n on d.action_date = n.day
     left join intermediate.int_sbnu_users as u
         on d.sbnu_user = u.sbnu_user and d.action_date between u.valid_from and u.valid_to
 ),

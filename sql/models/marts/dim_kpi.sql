@@ -3,7 +3,7 @@
 -- @build table
 -- @column kpi code stable id
 -- @column label text Danish name
--- @column unit code seconds, share, score, count or per_1000
+-- @column unit code seconds, share, score, count, hours, per_1000 or per_call
 -- @column kind code count, share, mean, quantile or rate: how value and interval are worked out
 -- @column decimals count decimals when printed
 -- @column direction code min: low is good; max: high is good; empty: neither

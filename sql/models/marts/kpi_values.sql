@@ -24,9 +24,9 @@
 -- @column label text the group's Danish name
 -- @column kpi code KPI
 -- @column value ratio the figure, in the KPI's unit
--- @column numerator count what was added up; empty for quantiles
+-- @column numerator count what was added up, for hours seconds; empty for quantiles
 -- @column denominator count what it was divided by; empty for counts
--- @column n count observations behind the figure
+-- @column n count observations behind the figure, for hours days with a log-on
 -- @column lower ratio lower end of the 95 % interval
 -- @column upper ratio upper end of the 95 % interval
 -- @column target ratio target on the period's last day
@@ -146,6 +146,9 @@ measures as (
             when 'guide_coverage' then s.calls_with_guide
             when 'guide_sends' then s.guide_sends
             when 'guide_send_rate' then s.call_guide_sends
+            when 'logged_on_hours' then s.logged_on_seconds
+            when 'ready_hours' then s.ready_seconds
+            when 'pause_hours' then s.pause_seconds
         end as numerator,
         case
             when k.kind = 'count' then null
@@ -165,7 +168,8 @@ measures as (
             when 'wrap_up_seconds_mean' then s.wrap_up_squares
             when 'hold_seconds_mean' then s.hold_squares
             when 'handling_seconds_mean' then s.handling_squares
-        end as squares
+        end as squares,
+        s.agent_days
     from sums as s
     inner join scope as k
         on
@@ -178,12 +182,15 @@ figures as (
     select
         m.*,
         case
+            when m.unit = 'hours' then m.agent_days
             when m.kind = 'count' then m.numerator
             when m.unit = 'per_1000' then coalesce(m.numerator, 0)
             else m.denominator
         end as n,
         case
             when m.kind = 'quantile' then m.quantile
+            when m.unit = 'hours' and m.agent_days = 0 then null
+            when m.unit = 'hours' then m.numerator / 3600.0
             when m.kind = 'count' then cast(m.numerator as double)
             when m.denominator = 0 then null
             when m.unit = 'per_1000' then 1000.0 * m.numerator / m.denominator

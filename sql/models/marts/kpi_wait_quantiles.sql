@@ -51,18 +51,29 @@ waits as (
     union all
     select call_date, 'agent' as perspective, 'agent' as grouping, cast(agent_id as varchar) as key, wait_seconds
     from agents_answered
+),
+
+waits_of_groups as (
+    select
+        p.period,
+        p.year_from,
+        w.perspective,
+        w.grouping,
+        w.key,
+        quantile_cont(w.wait_seconds, [0.5, 0.9]) as quantiles
+    from waits as w
+    inner join marts.dim_period_day as p on w.call_date = p.day
+    where p.year_from >= $from and p.year_from < $to
+    group by p.period, p.year_from, w.perspective, w.grouping, w.key
 )
 
 select
-    p.period,
-    p.year_from,
-    w.perspective,
-    w.grouping,
-    w.key,
+    period,
+    year_from,
+    perspective,
+    grouping,
+    key,
     'all' as municipality_code,
-    cast(quantile_cont(w.wait_seconds, 0.5) as double) as wait_seconds_median,
-    cast(quantile_cont(w.wait_seconds, 0.9) as double) as wait_seconds_p90
-from marts.dim_period_day as p
-inner join waits as w on p.day = w.call_date
-where p.year_from >= $from and p.year_from < $to
-group by p.period, p.year_from, w.perspective, w.grouping, w.key
+    cast(quantiles[1] as double) as wait_seconds_median,
+    cast(quantiles[2] as double) as wait_seconds_p90
+from waits_of_groups
