@@ -1,6 +1,7 @@
 package truth
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -88,7 +89,7 @@ func (b *Book) Shifts() []Shift {
 
 // shift lives through the day second by second.
 func (a *attendance) shift(of agentDay) Shift {
-	var line [clock.SecondsPerDay]State
+	var line [clock.SecondsPerDay]byte // a State each
 	midnight := of.day.At(0)
 	second := func(at clock.Local) int { return int(min(at-midnight, clock.SecondsPerDay)) }
 	for i, m := range a.moves {
@@ -96,23 +97,28 @@ func (a *attendance) shift(of agentDay) Shift {
 		if i+1 < len(a.moves) {
 			until = second(a.moves[i+1].at)
 		}
-		for s := second(m.at); s < until; s++ {
-			line[s] = m.to
+		if from := second(m.at); from < until {
+			fill(line[from:until], m.to)
 		}
 	}
 	for _, t := range a.talks {
 		for s := second(t.at); s < second(t.at+clock.Local(t.seconds+t.wrapUp)); s++ {
-			if line[s] != Away {
-				line[s] = busy
+			if State(line[s]) != Away {
+				line[s] = byte(busy)
 			}
 		}
 	}
-	var seconds [busy + 1]int
-	for _, state := range line {
-		seconds[state]++
-	}
+	seconds := func(s State) int { return bytes.Count(line[:], []byte{byte(s)}) }
 	return Shift{
-		Agent: of.agent, Day: of.day, LoggedOn: clock.SecondsPerDay - seconds[Away],
-		Ready: seconds[Ready], Pause: seconds[Paused],
+		Agent: of.agent, Day: of.day, LoggedOn: clock.SecondsPerDay - seconds(Away),
+		Ready: seconds(Ready), Pause: seconds(Paused),
+	}
+}
+
+// fill writes one state over a stretch, doubling what is written.
+func fill(stretch []byte, s State) {
+	stretch[0] = byte(s)
+	for done := 1; done < len(stretch); done *= 2 {
+		copy(stretch[done:], stretch[:done])
 	}
 }
