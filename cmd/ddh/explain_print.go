@@ -16,7 +16,7 @@ import (
 func (a *app) printExplanation(e explain.Explanation) error {
 	a.explainFigure(e)
 	a.explainCounted(e)
-	a.explainCounts("Opkaldene i gruppen", e.Outcomes)
+	a.explainCounts("Det, gruppen rummer", e.Outcomes)
 	a.explainCounts("Sms-spørgsmålet", e.Survey)
 	a.explainMapping(e.Mapping)
 	a.explainSettings(e.Settings)

@@ -42,7 +42,7 @@ ran; where there is none, that is said and nothing is done.`,
 	}
 	cmd.Flags().BoolVar(&due, "due", false, "run what is due by the schedules of the configuration")
 	cmd.Flags().StringVar(&source, "source", "", "pull from this source only")
-	cmd.Flags().StringSliceVar(&confirm, "confirm", nil, "batches that may replace many rows by few")
+	cmd.Flags().StringSliceVar(&confirm, "confirm", nil, "what is held: batches that may replace many rows by few, sources whose window may be small")
 	return cmd
 }
 

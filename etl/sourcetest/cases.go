@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/den-digitale-hotline/ddh/etl"
 )
 
@@ -197,8 +199,8 @@ func campaign(t *testing.T, b *bench) {
 		t.Fatal(err)
 	}
 	polled, pulledOnce := b.store.rows(b.ctx, t, b.system.Compared()), clean.rows(b.ctx, t, b.system.Compared())
-	if len(polled) != len(pulledOnce) {
-		t.Errorf("polled warehouse has %d rows, one clean pull %d", len(polled), len(pulledOnce))
+	if diff := cmp.Diff(pulledOnce, polled); diff != "" {
+		t.Errorf("rows in the warehouse (-one clean pull +polled):\n%s", diff)
 	}
 	total := 0
 	for _, n := range faults {

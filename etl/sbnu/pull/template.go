@@ -54,6 +54,13 @@ func parse(text string) (template, error) {
 	if u.User != nil {
 		return template{}, errors.New("it must not hold a user name or password; configure them beside it")
 	}
+	_, host, _ := strings.Cut(text, "://")
+	if end := strings.IndexAny(host, "/?#"); end >= 0 {
+		host = host[:end]
+	}
+	if placeholder.MatchString(host) {
+		return template{}, errors.New("its host cannot hold a placeholder; they belong in path and query")
+	}
 	text, _, _ = strings.Cut(text, "#")
 	base, query, _ := strings.Cut(text, "?")
 	t := template{base: base}

@@ -101,7 +101,7 @@ func TestRecipients(t *testing.T) {
 }
 
 func FuzzTemplate(f *testing.F) {
-	for _, seed := range []string{"https://h/{table}?from={from}&to={to}", "https://h/x?{from_date}&&=?#", "http://h:1/{", "https://h/%zz", "https://h?{to}"} {
+	for _, seed := range []string{"https://h/{table}?from={from}&to={to}", "https://h/x?{from_date}&&=?#", "http://h:1/{", "https://h/%zz", "https://h?{to}", "http://{to}"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
