@@ -15,12 +15,13 @@ import (
 // folders, and over the network, pulled week by week from a SQL Server and a web
 // service. Every figure of every group and period must be the same.
 func TestLiveDemoEndsWithTheSameFigures(t *testing.T) {
+	t.Parallel()
 	demo := func(more ...string) []string {
 		t.Helper()
 		dir := filepath.Join(t.TempDir(), "demo")
 		var stderr lines
 		args := append([]string{
-			"demo", "--dir", dir, "--from", "2026-03-16", "--to", "2026-04-12", "--calls-per-year", "15000", "--seed", "7",
+			"demo", "--dir", dir, "--from", "2026-03-16", "--to", "2026-04-12", "--calls-per-year", "10000", "--seed", "7",
 		}, more...)
 		if code := program(io.Discard, &stderr, args...); code != exitOK {
 			t.Fatalf("ddh %v ended with %d: %s", args, code, stderr)

@@ -30,12 +30,12 @@ type remote struct {
 	stderr  bytes.Buffer
 }
 
-// simulated is six weeks of a hotline with 60,000 calls a year.
-func newRemote(t *testing.T) *remote {
+// newRemote simulates six weeks of a hotline.
+func newRemote(t *testing.T, callsPerYear int) *remote {
 	t.Helper()
 	o := &remote{t: t, dir: t.TempDir()}
 	from, to := time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC)
-	_, err := simulate.Run(t.Context(), simulate.Options{Dir: o.dir, From: from, To: to, Seed: 3, CallsPerYear: 60_000})
+	_, err := simulate.Run(t.Context(), simulate.Options{Dir: o.dir, From: from, To: to, Seed: 3, CallsPerYear: callsPerYear})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,8 @@ func (o *remote) calls() (n int) {
 // TestARunOutlivesItsSources follows a project through what sources do to it: one is
 // down, then loses its rows, then delivers what is older than any window.
 func TestARunOutlivesItsSources(t *testing.T) {
-	o := newRemote(t)
+	t.Parallel()
+	o := newRemote(t, 30_000)
 	o.at("2026-03-02 06:00")
 	o.ddh(exitOK, "run")
 	o.ddh(exitOK, "doctor")
@@ -218,11 +219,12 @@ func manyOldCalls(after int, at string) []rawdata.Row {
 // TestBackfillGoesOnWhereItStopped fetches earlier weeks day by day, is interrupted,
 // and ends with the figures of a project that had those weeks from the beginning.
 func TestBackfillGoesOnWhereItStopped(t *testing.T) {
-	whole := newRemote(t)
+	t.Parallel()
+	whole := newRemote(t, 6_000)
 	whole.at("2026-03-02 06:00")
 	whole.ddh(exitOK, "run")
 
-	o := newRemote(t)
+	o := newRemote(t, 6_000)
 	path := filepath.Join(o.dir, liveConfig)
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -262,7 +264,7 @@ func TestBackfillGoesOnWhereItStopped(t *testing.T) {
 }
 
 func TestBackfillOfAFolderIsRefused(t *testing.T) {
-	o := newRemote(t)
+	o := newRemote(t, 6_000)
 	var stderr bytes.Buffer
 	a := &app{stdout: &o.stdout, stderr: &stderr, now: o.systems.now, getenv: func(string) string { return "" }}
 	args := []string{"backfill", "puzzel", "--from", "2026-02-02", "--to", "2026-02-03", "--config", filepath.Join(o.dir, config.FileName)}

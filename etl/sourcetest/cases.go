@@ -174,7 +174,7 @@ func campaign(t *testing.T, b *bench) {
 				b.show(newer[:1+chance.IntN(len(newer))]...)
 			}
 		}
-		for chance.IntN(3) == 0 {
+		for chance.IntN(2) == 0 {
 			if name := b.system.Disturb(chance.IntN(1000)); name != "" {
 				faults[name]++
 			}
@@ -186,7 +186,7 @@ func campaign(t *testing.T, b *bench) {
 		if pulled, err := b.open().Pull(b.ctx, day.landing, nil); err != nil || len(pulled.Faults) > 0 {
 			failed++
 		}
-		b.now = b.now.Add(time.Duration(240+chance.IntN(480)) * time.Minute)
+		b.now = b.now.Add(time.Duration(360+chance.IntN(720)) * time.Minute)
 	}
 	day.end()
 	for range 12 { // whatever is still to go wrong goes wrong here
