@@ -12,13 +12,16 @@ import (
 // database or service. It is landed once, under an id that sorts in the order of
 // arrival, and loaded in one transaction.
 type Batch struct {
-	ID       string // "20261001T020000Z-0001-9f86d081884c": run start, number in run, content
-	Run      string // id of the run that brought it
-	Source   string // configured source, e.g. "puzzel"
-	Table    Table
-	Origin   string    // where it came from, for people: a file name or a window
-	Content  string    // hex SHA-256 of what was delivered: two batches with one content are the same
-	From, To time.Time // half-open window asked for; zero for files
+	ID      string // "20261001T020000Z-0001-9f86d081884c": run start, number in run, content
+	Run     string // id of the run that brought it
+	Source  string // configured source, e.g. "puzzel"
+	Table   Table
+	Origin  string // where it came from, for people: a file name or a window
+	Content string // hex SHA-256 of what was delivered: two batches with one content are the same
+	// From and To are the half-open window of updates asked for; zero for files,
+	// lookups and days that are brought again. The latest To is where a lost cursor
+	// is found again.
+	From, To time.Time
 	// Replays is the id of the batch whose quarantined rows this one brings again;
 	// its rows have the numbers they had there. "" for every other batch.
 	Replays string

@@ -125,11 +125,9 @@ schedule = "30 5 * * *"
 schedule = "30 2 * * *"
 
 [matching]`, from.Format(time.DateOnly), s.library.Base()+"/export/{table}.json?from={from}&to={to}")
-	// The host name in the server's certificate is not its address: as at Puzzel's.
-	dsn := s.server.DSN("")
 	for name, text := range map[string]string{
 		liveConfig:          head + sources + tail,
-		"live/puzzel.dsn":   dsn,
+		"live/puzzel.dsn":   s.server.DSN(""),
 		"live/puzzel.pem":   string(s.server.CA()),
 		"live/guides.pem":   string(s.library.PEM()),
 		"live/guides.token": token,
@@ -144,7 +142,7 @@ schedule = "30 2 * * *"
 func (s *liveSystems) close() error {
 	var all []error
 	if s.library != nil {
-		s.library.Close()
+		all = append(all, s.library.Close())
 	}
 	if s.server != nil {
 		all = append(all, s.server.Close())
@@ -187,8 +185,7 @@ func (a *app) runLive(ctx context.Context, dir string, from, to time.Time, show 
 	}
 	zone := usual.config.Timezone
 	midnight := func(day time.Time) time.Time { return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone) }
-	watch := show.begin("servers")
-	watch("", 0, 0)
+	show.begin("servers")
 	systems, err := startLive(ctx, dir, midnight(from), zone)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"path/filepath"
 	"testing"
@@ -41,26 +40,12 @@ func TestLiveDemoEndsWithTheSameFigures(t *testing.T) {
 // figuresOf are all figures of a published copy, as text.
 func figuresOf(t *testing.T, dir string) []string {
 	t.Helper()
-	db, _, err := warehouse.OpenPublished(context.Background(), dir)
+	db, published, err := warehouse.OpenPublished(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	rows, err := db.QueryContext(context.Background(), "select v::varchar from marts.kpi_values as v order by 1")
-	if err != nil {
+	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, text)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
+	return rowsOf(t, published.Path, "select v::varchar from marts.kpi_values as v order by 1")
 }

@@ -25,6 +25,7 @@ import (
 type remote struct {
 	t       *testing.T
 	dir     string
+	zone    *time.Location
 	systems *liveSystems
 	stdout  bytes.Buffer // of the last command
 	stderr  bytes.Buffer
@@ -42,11 +43,10 @@ func newRemote(t *testing.T, callsPerYear int) *remote {
 	if err := newProject(o.dir, config.New{Simulated: true}); err != nil {
 		t.Fatal(err)
 	}
-	zone, err := time.LoadLocation("Europe/Copenhagen")
-	if err != nil {
+	if o.zone, err = time.LoadLocation("Europe/Copenhagen"); err != nil {
 		t.Fatal(err)
 	}
-	o.systems, err = startLive(t.Context(), o.dir, from, zone)
+	o.systems, err = startLive(t.Context(), o.dir, from, o.zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,11 +61,7 @@ func newRemote(t *testing.T, callsPerYear int) *remote {
 // at turns the clock to a local time.
 func (o *remote) at(text string) {
 	o.t.Helper()
-	zone, err := time.LoadLocation("Europe/Copenhagen")
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	now, err := time.ParseInLocation("2006-01-02 15:04", text, zone)
+	now, err := time.ParseInLocation("2006-01-02 15:04", text, o.zone)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -260,6 +256,16 @@ func TestBackfillGoesOnWhereItStopped(t *testing.T) {
 	want, got := figuresOf(t, filepath.Join(whole.dir, "data", "published")), figuresOf(t, filepath.Join(o.dir, "data", "published"))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("figures (-whole +backfilled):\n%s", diff)
+	}
+
+	// A backfill that reaches over today must not hide what today still brings.
+	o.at("2026-03-03 09:00")
+	o.ddh(exitOK, "backfill", "puzzel", "--from", "2026-03-02", "--to", "2026-03-03")
+	calls := o.calls()
+	o.at("2026-03-03 18:00")
+	o.within(t.Context(), exitOK, "run", "--source", "puzzel")
+	if now := o.calls(); now <= calls {
+		t.Errorf("%d calls, as many as at nine: the backfill moved the cursor", now)
 	}
 }
 

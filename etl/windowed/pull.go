@@ -121,7 +121,10 @@ func (p *pull) land(ctx context.Context, t etl.Table, w etl.Window) error {
 		p.pulled.Known = append(p.pulled.Known, origin)
 		return nil
 	}
-	batch := etl.Batch{Source: p.options.Name, Table: t, Origin: origin, Content: content, From: w.From, To: w.To}
+	batch := etl.Batch{Source: p.options.Name, Table: t, Origin: origin, Content: content}
+	if w.Of == etl.Updated { // days brought again say nothing of how far the updates are in
+		batch.From, batch.To = w.From, w.To
+	}
 	landed, err := got.commit(p.sink, batch)
 	if err != nil {
 		return err

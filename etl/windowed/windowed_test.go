@@ -269,7 +269,7 @@ func TestBackfillAsksByDayAndMovesNoCursor(t *testing.T) {
 	if diff := cmp.Diff(want, b.feed.asked); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
-	if len(b.sink.cursors) != 0 {
-		t.Errorf("cursors %v", b.sink.cursors)
+	if len(b.sink.cursors) != 0 || !b.sink.batch.From.IsZero() || !b.sink.batch.To.IsZero() {
+		t.Errorf("cursors %v, window %v to %v of the batch", b.sink.cursors, b.sink.batch.From, b.sink.batch.To)
 	}
 }

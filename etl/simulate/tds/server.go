@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"github.com/den-digitale-hotline/ddh/etl/simulate/certificate"
 )
 
 // Options say what the server is. User, Password, Database and Handler are needed.
@@ -61,10 +63,7 @@ func Serve(ctx context.Context, o Options) (*Server, error) {
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
-	if o.CertificateUntil.IsZero() {
-		o.CertificateUntil = validUntil
-	}
-	leaf, authority, err := certify(o.HostName, o.CertificateUntil)
+	identity, err := certificate.New(o.CertificateUntil, o.HostName)
 	if err != nil {
 		return nil, fmt.Errorf("tds: %w", err)
 	}
@@ -72,7 +71,7 @@ func Serve(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tds: listen: %w", err)
 	}
-	s := &Server{options: o, listener: listener, tls: tlsConfig(leaf), authority: authority, open: make(map[net.Conn]struct{})}
+	s := &Server{options: o, listener: listener, tls: tlsConfig(identity.Server), authority: identity.PEM(), open: make(map[net.Conn]struct{})}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	context.AfterFunc(s.ctx, s.shut)
 	s.sessions.Add(1)

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/den-digitale-hotline/ddh/etl/simulate/certificate"
 )
 
 // Leak is in every body of an answer that is a refusal, as careless services have it.
@@ -25,7 +27,7 @@ type host struct {
 	Faults Faults
 
 	now      func() time.Time
-	identity identity
+	identity certificate.Identity
 	server   *http.Server
 	listener net.Listener
 	closing  chan struct{}
@@ -34,11 +36,8 @@ type host struct {
 
 // start opens a server. until is when its certificate ends; zero: not in our time.
 func (h *host) start(now func() time.Time, until time.Time, handler http.Handler) error {
-	if until.IsZero() {
-		until = validUntil
-	}
 	var err error
-	if h.identity, err = newIdentity(until); err != nil {
+	if h.identity, err = certificate.New(until, "localhost", "127.0.0.1"); err != nil {
 		return err
 	}
 	if h.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
@@ -47,7 +46,7 @@ func (h *host) start(now func() time.Time, until time.Time, handler http.Handler
 	h.now, h.closing = now, make(chan struct{})
 	h.server = &http.Server{
 		Handler:   handler,
-		TLSConfig: &tls.Config{Certificates: []tls.Certificate{h.identity.server}, MinVersion: tls.VersionTLS12},
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{h.identity.Server}, MinVersion: tls.VersionTLS12},
 		ErrorLog:  log.New(io.Discard, "", 0), // handshakes that fail are what some tests want
 		// One protocol, so that a cut connection is a cut connection.
 		TLSNextProto:      map[string]func(*http.Server, *tls.Conn, http.Handler){},
@@ -67,10 +66,10 @@ func (h *host) Close() error {
 func (h *host) Base() string { return "https://" + h.listener.Addr().String() }
 
 // Roots is a pool with the authority that signed the server's certificate.
-func (h *host) Roots() *x509.CertPool { return h.identity.roots() }
+func (h *host) Roots() *x509.CertPool { return h.identity.Roots() }
 
 // PEM is that authority's certificate as a file.
-func (h *host) PEM() []byte { return h.identity.pem() }
+func (h *host) PEM() []byte { return h.identity.PEM() }
 
 // reply is an answer to be.
 type reply struct {

@@ -127,7 +127,7 @@ func (s *Survey) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for token := range s.tokens {
-		s.tokens[token] = validFrom
+		s.tokens[token] = time.Unix(0, 0) // long over
 	}
 }
 

@@ -1,4 +1,6 @@
-package service
+// Package certificate makes authorities and server certificates for the simulated
+// systems. They are worth nothing outside a test or a demo, and it knows no protocol.
+package certificate
 
 import (
 	"crypto/ecdsa"
@@ -13,45 +15,56 @@ import (
 	"time"
 )
 
-// Certificates of the servers hold for a century, whatever the clock of a simulation
-// shows, unless they are told otherwise.
+// Certificates hold for a century, whatever the clock of a simulation shows, unless
+// they are told otherwise.
 var (
 	validFrom  = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	validUntil = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// identity is a server's certificate and the authority that signed it.
-type identity struct {
+// Identity is a server's certificate and the authority that signed it.
+type Identity struct {
+	Server    tls.Certificate
 	authority *x509.Certificate
-	server    tls.Certificate
 }
 
-// newIdentity makes an authority and a certificate for the loopback.
-func newIdentity(until time.Time) (identity, error) {
+// New makes an authority and a certificate of it for a server's names, which may be
+// addresses. until is the end of the server's certificate; zero is far ahead.
+func New(until time.Time, hosts ...string) (Identity, error) {
+	if until.IsZero() {
+		until = validUntil
+	}
 	authorityKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return identity{}, err
+		return Identity{}, err
 	}
 	authority, err := sign(&x509.Certificate{
 		Subject: pkix.Name{CommonName: "ddh test authority"}, NotAfter: validUntil, IsCA: true, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageCertSign,
 	}, nil, authorityKey, authorityKey)
 	if err != nil {
-		return identity{}, err
+		return Identity{}, err
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return identity{}, err
+		return Identity{}, err
 	}
-	leaf, err := sign(&x509.Certificate{
+	draft := &x509.Certificate{
 		Subject: pkix.Name{CommonName: "ddh test service"}, NotAfter: until,
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}, authority, key, authorityKey)
-	if err != nil {
-		return identity{}, err
 	}
-	return identity{authority, tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}}, nil
+	for _, host := range hosts {
+		if ip := net.ParseIP(host); ip != nil {
+			draft.IPAddresses = append(draft.IPAddresses, ip)
+		} else {
+			draft.DNSNames = append(draft.DNSNames, host)
+		}
+	}
+	leaf, err := sign(draft, authority, key, authorityKey)
+	if err != nil {
+		return Identity{}, err
+	}
+	return Identity{tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}, authority}, nil
 }
 
 // sign completes a certificate; one without parent signs itself.
@@ -71,14 +84,14 @@ func sign(draft, parent *x509.Certificate, of, by *ecdsa.PrivateKey) (*x509.Cert
 	return x509.ParseCertificate(der)
 }
 
-// roots is a pool that holds the authority only.
-func (i identity) roots() *x509.CertPool {
+// Roots is a pool that holds the authority only.
+func (i Identity) Roots() *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AddCert(i.authority)
 	return pool
 }
 
-// pem is the authority's certificate as a file for other programs.
-func (i identity) pem() []byte {
+// PEM is the authority's certificate as a file for other programs.
+func (i Identity) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.authority.Raw})
 }
