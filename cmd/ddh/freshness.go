@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"github.com/den-digitale-hotline/ddh/reports/figures"
 )
 
 // freshness is how far the published figures lag behind the hotline, in opening time:
@@ -67,9 +69,9 @@ func (p *project) readFreshness(ctx context.Context, db *sql.DB) (freshness, err
 	return f, nil
 }
 
-// openMinutes is the opening time between two wall-clock times; 0 where the copy was
-// published by a program that left the opening hours out.
-func openMinutes(ctx context.Context, db *sql.DB, from, to string) (minutes int, err error) {
+// openMinutes is the opening time between two wall-clock times; 0 in a warehouse that
+// was never built, or a copy published by a program that left the opening hours out.
+func openMinutes(ctx context.Context, db figures.DB, from, to string) (minutes int, err error) {
 	if from == "" {
 		return 0, nil
 	}

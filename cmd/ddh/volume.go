@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -56,27 +55,14 @@ func (p *pipeline) weeksBefore(t time.Time, weeks int) time.Time {
 	return t.In(p.project.config.Timezone).AddDate(0, 0, -7*weeks)
 }
 
-// openMinutes is the opening time of the days that a window touches, as the last build
-// knows it; 0 before the first.
-func (p *pipeline) openMinutes(ctx context.Context, w etl.Window) (int64, error) {
+// openMinutes is the opening time within a window, as the last build knows it; 0
+// before the first.
+func (p *pipeline) openMinutes(ctx context.Context, w etl.Window) (int, error) {
 	conn, err := p.warehouse.Conn(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer conn.Close()
-	var built bool
-	err = conn.QueryRowContext(ctx, `
-		select count(*) > 0 from duckdb_tables() where schema_name = 'marts' and table_name = 'dim_date'`).Scan(&built)
-	if err != nil || !built {
-		return 0, err
-	}
-	var minutes int64
-	zone := p.project.config.Timezone
-	err = conn.QueryRowContext(ctx, `
-		select coalesce(sum(open_minutes), 0)::bigint from marts.dim_date where date between cast(? as date) and cast(? as date)`,
-		w.From.In(zone).Format(time.DateOnly), w.To.In(zone).Format(time.DateOnly)).Scan(&minutes)
-	if err != nil {
-		return 0, fmt.Errorf("read the opening time of a window: %w", err)
-	}
-	return minutes, nil
+	from, to := w.Local(p.project.config.Timezone)
+	return openMinutes(ctx, conn, from.Format(time.DateTime), to.Format(time.DateTime))
 }
