@@ -163,7 +163,11 @@ func (a *app) demoResult(ctx context.Context, p *project, show *progress) error 
 
 // rel is a path as seen from the project folder.
 func rel(p *project, path string) string {
-	if r, err := filepath.Rel(filepath.Dir(p.config.Path), path); err == nil {
+	base, err := filepath.Abs(filepath.Dir(p.config.Path))
+	if err != nil {
+		return path
+	}
+	if r, err := filepath.Rel(base, path); err == nil {
 		return r
 	}
 	return path
