@@ -19,7 +19,7 @@ import (
 // they are told otherwise.
 var (
 	validFrom  = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	validUntil = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+	validUntil = time.Date(2099, 12, 31, 12, 0, 0, 0, time.UTC) // noon: the same day in every zone
 )
 
 // Identity is a server's certificate and the authority that signed it.
