@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/den-digitale-hotline/ddh/etl"
@@ -60,100 +60,39 @@ const heldFrom = 1000
 // meta.touched and the counts to meta.batches. Which batches have been loaded
 // decides what raw holds; the order in which they were does not.
 func (w *Warehouse) Load(ctx context.Context, f etl.File, o LoadOptions) (Loaded, error) {
-	var done Loaded
-	err := w.transact(ctx, func(tx *sql.Tx) error {
-		var err error
-		done, err = w.load(ctx, tx, f, o)
-		return err
-	})
-	if err != nil {
-		return Loaded{}, err
-	}
-	return done, nil
-}
-
-// load is Load within a transaction. An error leaves the batch half loaded, to be
-// rolled back, but a *HeldError has changed nothing.
-func (w *Warehouse) load(ctx context.Context, tx *sql.Tx, f etl.File, o LoadOptions) (Loaded, error) {
-	done, err := w.take(ctx, tx, f, o)
-	var held *HeldError
-	if err != nil && !errors.As(err, &held) {
-		err = fmt.Errorf("load %s: %w", f.Path, err)
-	}
-	return done, err
-}
-
-func (w *Warehouse) take(ctx context.Context, tx *sql.Tx, f etl.File, o LoadOptions) (Loaded, error) {
-	before, err := loadedBefore(ctx, tx, f.Batch)
-	if err != nil || before.Known {
-		return before, err
-	}
-	table, ok := w.tables[f.Batch.Table.RawName()]
-	if !ok {
-		return Loaded{}, fmt.Errorf("the warehouse has no contract for %s", f.Batch.Table.RawName())
-	}
-	s := &stage{ctx: ctx, tx: tx, table: table, file: f, now: w.options.Now()}
-	done, err := s.run(o)
-	if err != nil {
-		return Loaded{}, err
-	}
-	if err := reconcile(f, done); err != nil {
-		return Loaded{}, err
-	}
-	if err := recordReplays(ctx, tx, f); err != nil {
-		return Loaded{}, err
-	}
-	return done, recordBatch(ctx, tx, f, done, o.Confirm, w.options.Now())
-}
-
-// loadedBefore looks the batch up in the account.
-func loadedBefore(ctx context.Context, tx *sql.Tx, b etl.Batch) (Loaded, error) {
-	l := Loaded{Batch: b, Known: true}
-	err := tx.QueryRowContext(ctx, `
-		select read, loaded, superseded, quarantined, replaced from meta.batches where batch = ?`, b.ID).
-		Scan(&l.Read, &l.Loaded, &l.Superseded, &l.Quarantined, &l.Replaced)
+	done, err := w.loadGroup(ctx, []etl.File{f}, map[string]bool{f.Batch.ID: o.Confirm})
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return Loaded{}, nil
 	case err != nil:
-		return Loaded{}, fmt.Errorf("look up batch: %w", err)
+		return Loaded{}, err
+	case len(done.Held) > 0:
+		return Loaded{}, done.Held[0]
 	}
-	return l, nil
+	return done.Loaded[0], nil
 }
 
-// run takes the stage through its steps; they must come in this order. A batch
-// without rows, as a quiet window brings, has nothing to stage.
-func (s *stage) run(o LoadOptions) (Loaded, error) {
-	done := Loaded{Batch: s.file.Batch}
-	var err error
-	if s.file.Counts.Landed > 0 {
-		err = s.take(o, &done)
+// loadedBefore looks batches up in the account.
+func loadedBefore(ctx context.Context, tx *sql.Tx, files []etl.File) (map[string]Loaded, error) {
+	ids := make([]string, len(files))
+	for i, f := range files {
+		ids[i] = literal(f.Batch.ID)
 	}
-	if err == nil {
-		err = s.quarantineRejects(&done)
+	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`
+		select batch, read, loaded, superseded, quarantined, replaced
+		from meta.batches where batch in (%s)`, strings.Join(ids, ", ")))
+	if err != nil {
+		return nil, fmt.Errorf("look up batches: %w", err)
 	}
-	done.Read = done.Loaded + done.Superseded + done.Quarantined
-	return done, err
-}
-
-// take brings the landed rows into raw.
-func (s *stage) take(o LoadOptions, done *Loaded) error {
-	steps := []func() error{
-		s.prepare, s.fill, s.supersedeWithin, s.collectKeys, s.supersedeAgainstRaw,
-		func() error { return s.guard(o) }, // up to here only the stage's own tables have changed
-		s.touch,
-		func() error { return s.remove(done) },
-		func() error { return s.insert(done) },
-		func() error { return s.quarantineFaults(done) },
-		s.drop,
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			return err
+	defer func() { _ = rows.Close() }() // Err below is what tells
+	known := map[string]Loaded{}
+	for rows.Next() {
+		var id string
+		l := Loaded{Known: true}
+		if err := rows.Scan(&id, &l.Read, &l.Loaded, &l.Superseded, &l.Quarantined, &l.Replaced); err != nil {
+			return nil, fmt.Errorf("look up batches: %w", err)
 		}
+		known[id] = l
 	}
-	done.Superseded = s.dead
-	return nil
+	return known, rows.Err()
 }
 
 // reconcile sees that every row delivered is accounted for.
@@ -165,29 +104,37 @@ func reconcile(f etl.File, l Loaded) error {
 		f.Counts.Read, l.Loaded, l.Superseded, l.Quarantined, l.Read)
 }
 
-func recordBatch(ctx context.Context, tx *sql.Tx, f etl.File, l Loaded, confirmed bool, now time.Time) error {
-	drift, err := json.Marshal(f.Drift)
-	if err != nil {
-		return fmt.Errorf("record batch: %w", err)
+// recordBatches enters batches into the account.
+func recordBatches(ctx context.Context, tx *sql.Tx, loaded []staged) error {
+	if len(loaded) == 0 {
+		return nil
 	}
-	b := f.Batch
-	_, err = tx.ExecContext(ctx, `insert into meta.batches
+	tuples := make([]string, len(loaded))
+	for i, s := range loaded {
+		drift, err := json.Marshal(s.file.Drift)
+		if err != nil {
+			return fmt.Errorf("record batch: %w", err)
+		}
+		b, l := s.file.Batch, s.done
+		tuples[i] = fmt.Sprintf("(%s, %s, %s, %s, %s, %d, %s, %s, %s, %s, %d, %d, %d, %d, %d, %s, %t, %s)",
+			literal(b.ID), literal(b.Run), literal(b.Source), literal(b.Table.Owner), literal(b.Table.Name), b.Table.Version,
+			literal(b.Origin), literal(b.Content), instant(b.From), instant(b.To),
+			l.Read, l.Loaded, l.Superseded, l.Quarantined, l.Replaced, literal(string(drift)), s.confirmed, instant(s.at))
+	}
+	_, err := tx.ExecContext(ctx, `insert into meta.batches
 		(batch, run, source, owner, table_name, version, origin, content, window_from, window_to,
 		 read, loaded, superseded, quarantined, replaced, drift, confirmed, loaded_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		b.ID, b.Run, b.Source, b.Table.Owner, b.Table.Name, b.Table.Version, b.Origin, b.Content,
-		nullTime(b.From), nullTime(b.To), l.Read, l.Loaded, l.Superseded, l.Quarantined, l.Replaced,
-		string(drift), confirmed, now.UTC())
+		values `+strings.Join(tuples, ", "))
 	if err != nil {
-		return fmt.Errorf("record batch: %w", err)
+		return fmt.Errorf("record batches: %w", err)
 	}
 	return nil
 }
 
-// nullTime is NULL for the zero time.
-func nullTime(t time.Time) any {
+// instant is a time as a SQL literal, NULL for the zero time.
+func instant(t time.Time) string {
 	if t.IsZero() {
-		return nil
+		return "null::timestamptz"
 	}
-	return t.UTC()
+	return "timestamptz " + literal(t.UTC().Format("2006-01-02 15:04:05.999999+00"))
 }

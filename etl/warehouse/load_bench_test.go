@@ -3,6 +3,8 @@ package warehouse_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"syscall"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -54,54 +56,66 @@ func wideRecord(first, rows, updated int) arrow.RecordBatch {
 	return b.NewRecordBatch()
 }
 
-// BenchmarkLoad loads 200,000 rows into an empty table, and a night of 7,000 rows,
-// half of them new versions, into 1.4 million.
+// BenchmarkLoad loads 200,000 and 1.6 million rows into an empty table, a night of 7,000
+// rows, half of them new versions, into 1.4 million, and small batches, one by one and
+// fifty in a group, into an empty table and into 2.1 million rows.
 func BenchmarkLoad(b *testing.B) {
-	b.Run("200k into empty", func(b *testing.B) {
-		t := wideBench(b)
-		f := t.land(wide, wideRecord(0, 200_000, 0))
-		for b.Loop() {
-			t.load(f)
-			b.StopTimer()
-			t.exec("truncate raw.phone__wide; delete from meta.batches; delete from meta.touched")
-			b.StartTimer()
+	for _, rows := range []int{200_000, 1_600_000} {
+		b.Run(fmt.Sprintf("%dk into empty", rows/1000), func(b *testing.B) {
+			t := wideBench(b)
+			f := t.land(wide, wideRecord(0, rows, 0))
+			used := cpuSeconds(b)
+			for b.Loop() {
+				t.load(f)
+				t.exec("checkpoint") // which can cost as much as the load
+				b.StopTimer()
+				t.exec("truncate raw.phone__wide; delete from meta.batches; delete from meta.touched")
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(b.N*rows)/b.Elapsed().Seconds(), "rows/s")
+			b.ReportMetric((cpuSeconds(b)-used)/float64(b.N), "cpu-s/op")
+		})
+	}
+	b.Run("7k into 1.4M", func(b *testing.B) { benchNights(b, 7, 7_000, 1) })
+	b.Run("200 into empty", func(b *testing.B) { benchNights(b, 0, 200, 1) })
+	b.Run("200 into 2.1M", func(b *testing.B) { benchNights(b, 11, 200, 1) })
+	b.Run("50 x 200 into 2.1M", func(b *testing.B) { benchNights(b, 11, 200, 50) })
+	b.Run("empty batch", func(b *testing.B) { benchNights(b, 0, 0, 1) })
+}
+
+// benchNights loads a group of so many batches of so many rows, half of them new
+// versions of what a group before brought, into so many parts of 200,000 rows.
+func benchNights(b *testing.B, parts, rows, batches int) {
+	t := wideBench(b)
+	for part := range parts {
+		t.load(t.land(wide, wideRecord(part*200_000/7, 200_000, 0)))
+	}
+	night, used := 0, 0.0
+	for b.Loop() {
+		b.StopTimer()
+		night++
+		var files []etl.File
+		for i := range batches {
+			files = append(files, t.land(wide, wideRecord(parts*200_000/7+(night+i)*rows/14, rows, night)))
 		}
-		b.ReportMetric(float64(b.N)*200_000/b.Elapsed().Seconds(), "rows/s")
-	})
-	b.Run("7k into 1.4M", func(b *testing.B) {
-		t := wideBench(b)
-		for part := range 7 {
-			t.load(t.land(wide, wideRecord(part*200_000/7, 200_000, 0)))
+		before := cpuSeconds(b)
+		b.StartTimer()
+		if _, err := t.w.LoadAll(context.Background(), files, nil, nil); err != nil {
+			b.Fatal(err)
 		}
-		night := 0
-		for b.Loop() {
-			b.StopTimer()
-			night++
-			f := t.land(wide, wideRecord(200_000-500, 7_000, night))
-			b.StartTimer()
-			t.load(f)
-		}
-	})
-	b.Run("1.6M into empty", func(b *testing.B) {
-		t := wideBench(b)
-		f := t.land(wide, wideRecord(0, 1_600_000, 0))
-		for b.Loop() {
-			t.load(f)
-			b.StopTimer()
-			t.exec("truncate raw.phone__wide; delete from meta.batches; delete from meta.touched")
-			b.StartTimer()
-		}
-		b.ReportMetric(float64(b.N)*1_600_000/b.Elapsed().Seconds(), "rows/s")
-	})
-	b.Run("empty batch", func(b *testing.B) {
-		t := wideBench(b)
-		for b.Loop() {
-			b.StopTimer()
-			f := t.land(wide, wideRecord(0, 0, 0))
-			b.StartTimer()
-			t.load(f)
-		}
-	})
+		used += cpuSeconds(b) - before
+	}
+	b.ReportMetric(used/float64(b.N), "cpu-s/op")
+}
+
+// cpuSeconds is the processor time that this process has used.
+func cpuSeconds(b *testing.B) float64 {
+	b.Helper()
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		b.Fatal(err)
+	}
+	return float64(use.Utime.Nano()+use.Stime.Nano()) / 1e9
 }
 
 func wideBench(b *testing.B) *bench {
@@ -113,17 +127,34 @@ func wideBench(b *testing.B) *bench {
 	return t
 }
 
-// BenchmarkPublish copies 1.4 million rows.
+// BenchmarkPublish publishes 1.4 million rows of 139 days: for the first time, and again
+// when one day of them has changed.
 func BenchmarkPublish(b *testing.B) {
 	t := wideBench(b)
 	for part := range 7 {
 		t.load(t.land(wide, wideRecord(part*200_000/7, 200_000, 0)))
 	}
+	t.exec("create table marts.fct_wide as select * exclude (_day), started::date as day from raw.phone__wide")
 	run := 0
-	for b.Loop() {
-		run++
-		if _, err := t.w.Publish(context.Background(), fmt.Sprint(run), []string{"raw"}, nil); err != nil {
-			b.Fatal(err)
+	publish := func(b *testing.B, before func()) {
+		used := 0.0
+		for b.Loop() {
+			b.StopTimer()
+			before()
+			run++
+			start := cpuSeconds(b)
+			b.StartTimer()
+			t.publish(fmt.Sprint(run))
+			used += cpuSeconds(b) - start
 		}
+		b.ReportMetric(used/float64(b.N), "cpu-s/op")
 	}
+	b.Run("first", func(b *testing.B) {
+		publish(b, func() { _ = os.RemoveAll(t.options.PublishedDir) })
+	})
+	b.Run("one day of 139 changed", func(b *testing.B) {
+		publish(b, func() {
+			t.exec(fmt.Sprintf("update marts.fct_wide set sequence = sequence + 1 where day = date '2026-03-02' + %d", run%100))
+		})
+	})
 }

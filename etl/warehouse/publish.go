@@ -13,6 +13,7 @@ import (
 
 const (
 	pointerFile = "current" // holds the name of the copy that readers open
+	anewFile    = "anew"    // there after a rebuild: the next copy is made from nothing
 	copyPrefix  = "kpi-"
 	copySuffix  = ".duckdb"
 	copyCatalog = "ddh_publication" // name under which the copy is attached while it is made
@@ -52,9 +53,12 @@ func (w *Warehouse) publish(ctx context.Context, run string, schemas, extra []st
 	if err != nil {
 		return "", err
 	}
-	temp := path + ".tmp"
-	if err := w.copyTo(ctx, temp, run, schemas, extra); err != nil {
-		return "", errors.Join(err, removeFile(temp), removeFile(temp+".wal"))
+	temp, model := path+".tmp", before
+	if _, err := os.Stat(filepath.Join(dir, anewFile)); err == nil {
+		model = ""
+	}
+	if err := w.makeCopy(ctx, temp, model, run, schemas, extra); err != nil {
+		return "", errors.Join(err, discard(temp))
 	}
 	if err := errors.Join(syncPath(temp), rename(temp, path)); err != nil {
 		return "", err
@@ -63,7 +67,19 @@ func (w *Warehouse) publish(ctx context.Context, run string, schemas, extra []st
 	if err := writeFile(filepath.Join(dir, pointerFile), name+"\n"); err != nil {
 		return "", err
 	}
-	return path, removeCopies(dir, name, before)
+	return path, errors.Join(removeFile(filepath.Join(dir, anewFile)), removeCopies(dir, name, before))
+}
+
+// publishAnew has the next copy made from nothing. A clone's file keeps, in room that its
+// tables gave up, bytes of rows that are gone; a rebuild is what makes rows go for good.
+func publishAnew(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(dir, anewFile), "")
 }
 
 // freeName is a path no copy has had yet: a file that a reader may have open is
@@ -85,7 +101,28 @@ func freeName(dir, run string) (string, error) {
 	}
 }
 
-// copyTo makes the copy in one transaction, which sees one state of the warehouse.
+// makeCopy makes the copy at path from a clone of the one before it, if there is one.
+// Where that does not work out, as with a copy that is damaged, it is made from nothing.
+func (w *Warehouse) makeCopy(ctx context.Context, path, before, run string, schemas, extra []string) error {
+	if before != "" {
+		err := cloneFile(filepath.Join(w.options.PublishedDir, before), path)
+		if err == nil {
+			err = w.copyTo(ctx, path, run, schemas, extra)
+		}
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if err := discard(path); err != nil {
+			return err
+		}
+	}
+	return w.copyTo(ctx, path, run, schemas, extra)
+}
+
+var errWorn = errors.New("the copy has more room than rows")
+
+// copyTo brings the file at path, which need not be there, up to the warehouse in one
+// transaction, which sees one state of the warehouse.
 func (w *Warehouse) copyTo(ctx context.Context, path, run string, schemas, extra []string) (err error) {
 	conn, err := w.Conn(ctx)
 	if err != nil {
@@ -100,15 +137,38 @@ func (w *Warehouse) copyTo(ctx context.Context, path, run string, schemas, extra
 		_, undone := conn.ExecContext(context.WithoutCancel(ctx), "detach "+copyCatalog)
 		err = errors.Join(err, undone)
 	}()
+	if worn, err := isWorn(ctx, conn); err != nil || worn {
+		return errors.Join(err, errWorn)
+	}
 	err = inTransaction(ctx, conn, func(tx *sql.Tx) error {
 		relations, err := relationsOf(ctx, tx, schemas, extra)
 		if err != nil {
 			return err
 		}
-		for _, r := range copyOrder(relations, schemas) {
-			if err := r.copy(ctx, tx); err != nil {
+		relations = copyOrder(relations, schemas)
+		stay, err := dropOld(ctx, tx, relations)
+		if err != nil {
+			return err
+		}
+		comments, err := commentsOfCopy(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, r := range relations {
+			if date, stays := stay[r.schema+"."+r.name]; stays {
+				err = r.renew(ctx, tx, date)
+			} else {
+				err = r.create(ctx, tx)
+			}
+			if err == nil {
+				err = r.comment(ctx, tx, comments)
+			}
+			if err != nil {
 				return err
 			}
+		}
+		if _, err := tx.ExecContext(ctx, "drop table if exists publish_parts"); err != nil {
+			return err
 		}
 		return w.sign(ctx, tx, run)
 	})
@@ -123,7 +183,7 @@ func (w *Warehouse) copyTo(ctx context.Context, path, run string, schemas, extra
 func (w *Warehouse) sign(ctx context.Context, tx *sql.Tx, run string) error {
 	_, err := tx.ExecContext(ctx, fmt.Sprintf(`
 		create schema if not exists %[1]s.meta;
-		create table %[1]s.meta.published (run varchar not null, published_at timestamptz not null)`, copyCatalog))
+		create or replace table %[1]s.meta.published (run varchar not null, published_at timestamptz not null)`, copyCatalog))
 	if err == nil {
 		_, err = tx.ExecContext(ctx, fmt.Sprintf("insert into %s.meta.published values (?, ?)", copyCatalog),
 			run, w.options.Now().UTC())

@@ -10,24 +10,30 @@ import (
 )
 
 // quarantineFaults sets the rows at fault aside.
-func (s *stage) quarantineFaults(done *Loaded) error {
-	if s.faulty == 0 {
-		return nil
-	}
+func (s *stage) quarantineFaults() error {
 	kinds := make([]string, len(s.faults))
 	for i, f := range s.faults {
 		kinds[i] = fmt.Sprintf("(%d, %s, %s, %s)", i+1, literal(f.column), literal(f.rule), literal(f.message()))
 	}
-	head, tail := s.position()
-	n, err := s.affect("quarantine", fmt.Sprintf(`
-		insert into meta.quarantine by name
-		with kinds (_fault, column_name, rule, message) as (values %s)
-		select %s, bad._row as row, 0 as line, kinds.column_name, kinds.rule, kinds.message,
-			to_json(%s)::varchar as raw, %s
-		from %s as bad join stage_out as faults on faults._n = bad._n join kinds on kinds._fault = faults._fault`,
-		strings.Join(kinds, ", "), head, s.asStruct(), tail, s.delivered))
-	done.Quarantined += n
-	return err
+	for i, f := range s.filled {
+		if s.tally[i].faulty == 0 {
+			continue
+		}
+		head, tail := f.position()
+		n, err := s.affect("quarantine", fmt.Sprintf(`
+			insert into meta.quarantine by name
+			with kinds (_fault, column_name, rule, message) as (values %s)
+			select %s, bad._row as row, 0 as line, kinds.column_name, kinds.rule, kinds.message,
+				to_json(%s)::varchar as raw, %s
+			from %s as bad join stage_out as faults on faults._n = bad._n join kinds on kinds._fault = faults._fault
+			where bad._b = %d`,
+			strings.Join(kinds, ", "), head, s.asStruct(), tail, s.delivered, i))
+		if err != nil {
+			return err
+		}
+		f.done.Quarantined += n
+	}
+	return nil
 }
 
 // message says in one sentence what is wrong.
@@ -42,26 +48,25 @@ func (f fault) message() string {
 }
 
 // quarantineRejects sets the rows aside that could not be read from their source.
-func (s *stage) quarantineRejects(done *Loaded) error {
-	if s.file.Rejects == "" {
+func (s *stage) quarantineRejects(f *staged) error {
+	if f.file.Rejects == "" {
 		return nil
 	}
-	head, tail := s.position()
+	head, tail := f.position()
 	n, err := s.affect("quarantine rejected rows", fmt.Sprintf(`
 		insert into meta.quarantine by name
 		select %s, row, line, "column" as column_name, rule, message, raw, %s
-		from read_parquet(%s)`, head, tail, literal(s.file.Rejects)))
-	done.Quarantined += n
+		from read_parquet(%s)`, head, tail, literal(f.file.Rejects)))
+	f.done.Quarantined += n
 	return err
 }
 
 // position is the select lists that say where quarantined rows come from.
-func (s *stage) position() (head, tail string) {
-	b := s.file.Batch
+func (f *staged) position() (head, tail string) {
+	b := f.file.Batch
 	head = fmt.Sprintf("%s as batch, %s as source, %s as owner, %s as table_name",
 		literal(b.ID), literal(b.Source), literal(b.Table.Owner), literal(b.Table.Name))
-	tail = fmt.Sprintf("%s as first_seen_run, timestamptz %s as quarantined_at",
-		literal(b.Run), literal(s.now.UTC().Format("2006-01-02 15:04:05.999999+00")))
+	tail = fmt.Sprintf("%s as first_seen_run, %s as quarantined_at", literal(b.Run), instant(f.at))
 	return head, tail
 }
 

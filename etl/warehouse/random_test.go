@@ -1,6 +1,7 @@
 package warehouse_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -149,6 +150,56 @@ func randomHistories(t *testing.T, b *bench) {
 		}
 		b.onlyOneDayPerCall(seed)
 		b.empty()
+	}
+}
+
+// TestAGroupIsAsItsBatchesOneByOne loads random deliveries one by one into one warehouse
+// and in two groups into another: both hold and account for the same. Of the second
+// group every day is touched on which raw has changed. A failure names its seed.
+func TestAGroupIsAsItsBatchesOneByOne(t *testing.T) {
+	single, grouped := newBench(t), newBench(t)
+	for seed := range uint64(12) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		var first, second []etl.File
+		for i, batch := range slices.Concat(history(r), history(r)) {
+			single.load(single.landCalls(batch...))
+			f := grouped.landCalls(batch...)
+			if i < 3 {
+				first = append(first, f)
+			} else {
+				second = append(second, f)
+			}
+		}
+		grouped.loadAll(first)
+		grouped.built()
+		grouped.exec("create or replace temp table before as from raw.phone__calls")
+		grouped.loadAll(second)
+		for name, query := range map[string]string{
+			"raw":     "select * from raw.phone__calls order by all",
+			"batches": "select * exclude (loaded_at) from meta.batches order by batch",
+			"faults":  "select * from meta.quarantine order by all",
+		} {
+			if diff := cmp.Diff(single.query(query), grouped.query(query)); diff != "" {
+				t.Fatalf("seed %d: %s (-one by one +group):\n%s", seed, name, diff)
+			}
+		}
+		missed := grouped.query(`
+			select _day from (select * exclude (_batch, _row) from before except all select * exclude (_batch, _row) from raw.phone__calls
+				union all (select * exclude (_batch, _row) from raw.phone__calls except all select * exclude (_batch, _row) from before))
+			where _day not in (select day from meta.touched where table_name = 'raw.phone__calls')`)
+		if len(missed) > 0 {
+			t.Fatalf("seed %d: days that changed and are not touched: %v", seed, missed)
+		}
+		single.empty()
+		grouped.empty()
+	}
+}
+
+func (b *bench) loadAll(files []etl.File) {
+	b.Helper()
+	done, err := b.w.LoadAll(context.Background(), files, nil, nil)
+	if err != nil || len(done.Loaded) != len(files) {
+		b.Fatalf("%d of %d batches were loaded: %v", len(done.Loaded), len(files), err)
 	}
 }
 

@@ -42,6 +42,9 @@ func Rebuild(ctx context.Context, o Options, files []etl.File, watch etl.Watch) 
 	if err != nil {
 		return Rebuilt{}, errors.Join(fmt.Errorf("rebuild %s: %w", o.Path, err), discard(o.Path+beside))
 	}
+	if err := publishAnew(o.PublishedDir); err != nil {
+		return Rebuilt{}, fmt.Errorf("rebuild %s: %w", o.Path, err)
+	}
 	if err := errors.Join(syncPath(o.Path+beside), rename(o.Path+beside, o.Path+complete)); err != nil {
 		return Rebuilt{}, fmt.Errorf("rebuild %s: %w", o.Path, err)
 	}

@@ -12,42 +12,63 @@ import (
 // relation is a table or view that goes into a read copy.
 type relation struct {
 	schema, name string
-	definition   string // CREATE VIEW statement; "" for a table
-	comment      sql.NullString
+	definition   string         // CREATE VIEW statement; "" for what is a table in the copy
+	isView       bool           // in the warehouse
+	text         sql.NullString // its comment
 	columns      []columnComment
 }
 
 type columnComment struct {
-	name string
-	text sql.NullString
+	name, kind string // kind is the column's type
+	text       sql.NullString
 }
 
-// copy makes the relation in the attached copy, with its comments.
-func (r relation) copy(ctx context.Context, tx *sql.Tx) error {
+// create makes the relation in the attached copy.
+func (r relation) create(ctx context.Context, tx *sql.Tx) error {
 	kind, query := "table", fmt.Sprintf("select * from %s.%s", ident(r.schema), ident(r.name))
 	if r.definition != "" {
 		kind = "view"
 		_, query, _ = strings.Cut(r.definition, " AS ")
 	}
-	statements := []string{
-		fmt.Sprintf("create schema if not exists %s.%s", copyCatalog, ident(r.schema)),
-		fmt.Sprintf("create %s %s as %s", kind, r.target(), query),
-	}
-	if r.comment.Valid {
-		statements = append(statements, fmt.Sprintf("comment on %s %s is %s", kind, r.target(), literal(r.comment.String)))
-	}
-	for _, c := range r.columns {
-		if c.text.Valid {
-			statements = append(statements,
-				fmt.Sprintf("comment on column %s.%s is %s", r.target(), ident(c.name), literal(c.text.String)))
-		}
-	}
-	for _, s := range statements {
-		if _, err := tx.ExecContext(ctx, s); err != nil {
-			return fmt.Errorf("copy %s.%s: %w", r.schema, r.name, err)
-		}
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("create schema if not exists %s.%s; create %s %s as %s",
+		copyCatalog, ident(r.schema), kind, r.target(), query))
+	if err != nil {
+		return fmt.Errorf("copy %s.%s: %w", r.schema, r.name, err)
 	}
 	return nil
+}
+
+// comment gives the relation in the attached copy its comments, as far as it has not
+// got them.
+func (r relation) comment(ctx context.Context, tx *sql.Tx, has map[string]sql.NullString) error {
+	kind, key := "table", r.schema+"."+r.name
+	if r.definition != "" {
+		kind = "view"
+	}
+	var statements strings.Builder
+	add := func(what, key string, text sql.NullString) {
+		if text != has[key] {
+			fmt.Fprintf(&statements, "comment on %s is %s; ", what, nullable(text))
+		}
+	}
+	add(kind+" "+r.target(), key, r.text)
+	for _, c := range r.columns {
+		add(fmt.Sprintf("column %s.%s", r.target(), ident(c.name)), key+"."+c.name, c.text)
+	}
+	if statements.Len() == 0 {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, statements.String()); err != nil {
+		return fmt.Errorf("comment on %s: %w", key, err)
+	}
+	return nil
+}
+
+func nullable(s sql.NullString) string {
+	if !s.Valid {
+		return "null"
+	}
+	return literal(s.String)
 }
 
 func (r relation) target() string {
@@ -112,7 +133,7 @@ func relationsOf(ctx context.Context, tx *sql.Tx, schemas, extra []string) ([]re
 			select schema_name, view_name, comment, sql
 			from duckdb_views() where database_name = current_database()
 		)
-		select r.schema_name, r.table_name, c.column_name, c.comment, r.comment, r.definition
+		select r.schema_name, r.table_name, c.column_name, c.data_type, c.comment, r.comment, r.definition
 		from relations as r
 		join duckdb_columns() as c on c.database_name = current_database()
 			and c.schema_name = r.schema_name and c.table_name = r.table_name
@@ -126,13 +147,13 @@ func relationsOf(ctx context.Context, tx *sql.Tx, schemas, extra []string) ([]re
 		var r relation
 		var column columnComment
 		var definition sql.NullString
-		if err := rows.Scan(&r.schema, &r.name, &column.name, &column.text, &r.comment, &definition); err != nil {
+		if err := rows.Scan(&r.schema, &r.name, &column.name, &column.kind, &column.text, &r.text, &definition); err != nil {
 			return nil, fmt.Errorf("list tables: %w", err)
 		}
 		if !slices.Contains(schemas, r.schema) && !slices.Contains(extra, r.schema+"."+r.name) {
 			continue
 		}
-		r.definition = definition.String
+		r.definition, r.isView = definition.String, definition.Valid
 		if n := len(list); n == 0 || list[n-1].schema != r.schema || list[n-1].name != r.name {
 			list = append(list, r)
 		}
