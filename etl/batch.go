@@ -44,6 +44,12 @@ type Reject struct {
 	Raw     string // the row as a JSON object of source column to text
 }
 
+// Delivered is what one landed batch holds.
+type Delivered struct {
+	Rows    []arrow.RecordBatch // of the table's Schema; released by who hands them out
+	Rejects []Reject
+}
+
 // Drift is what a delivery's columns have that the contract has not, and the
 // reverse. It is reported and survived.
 type Drift struct {
@@ -57,6 +63,10 @@ type Sink interface {
 	Known(table Table, content string) bool
 	// Begin opens a batch. The sink assigns ID and Run; Commit tells them.
 	Begin(b Batch) (Writer, error)
+	// Recent hands out what has landed of a table since a time, batch by batch in the
+	// order of arrival, so that rows a source shows again need not land again. An
+	// error says that not all of it can be had.
+	Recent(ctx context.Context, table Table, since time.Time, each func(Delivered)) error
 	// Cursor is the time up to which the source has delivered everything of the
 	// table; zero before the first delivery. Sources without windows have none.
 	Cursor(source string, table Table) time.Time

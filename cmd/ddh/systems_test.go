@@ -240,6 +240,7 @@ func TestBackfillGoesOnWhereItStopped(t *testing.T) {
 			if _, err := os.Stat(mark); err == nil {
 				cancel()
 			}
+			time.Sleep(time.Millisecond)
 		}
 	}()
 	o.within(ctx, exitInterrupted, append([]string{"backfill", "puzzel"}, days...)...)

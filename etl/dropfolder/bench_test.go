@@ -2,6 +2,7 @@ package dropfolder_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -53,7 +54,8 @@ func callEvents(calls int) []byte {
 // drain is a sink that throws everything away.
 type drain struct{ rows int64 }
 
-func (d *drain) Cursor(string, etl.Table) time.Time { return time.Time{} }
+func (*drain) Recent(context.Context, etl.Table, time.Time, func(etl.Delivered)) error { return nil }
+func (d *drain) Cursor(string, etl.Table) time.Time                                    { return time.Time{} }
 
 func (d *drain) Advance(string, etl.Table, time.Time) {}
 

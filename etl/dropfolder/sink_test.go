@@ -1,6 +1,7 @@
 package dropfolder_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,7 +34,8 @@ type kept struct {
 	records int
 }
 
-func (m *keeper) Cursor(string, etl.Table) time.Time { return time.Time{} }
+func (*keeper) Recent(context.Context, etl.Table, time.Time, func(etl.Delivered)) error { return nil }
+func (m *keeper) Cursor(string, etl.Table) time.Time                                    { return time.Time{} }
 
 func (m *keeper) Advance(string, etl.Table, time.Time) {}
 

@@ -72,21 +72,42 @@ func parseName(path string) (name, bool) {
 	return name{path: path, table: table, id: id}, true
 }
 
-// index finds landed files by table and the content digits of their names.
-type index map[indexKey][]string
+// index finds landed files by table and the content digits of their names, or by
+// table and the start of the run that brought them.
+type index struct {
+	contents map[indexKey][]string
+	tables   map[string][]name
+}
 
 type indexKey struct{ table, content string }
 
+func newIndex() index {
+	return index{contents: map[indexKey][]string{}, tables: map[string][]name{}}
+}
+
 func (x index) add(n name) {
 	k := indexKey{n.table, n.id.content}
-	x[k] = append(x[k], n.path)
+	x.contents[k] = append(x.contents[k], n.path)
+	x.tables[n.table] = append(x.tables[n.table], n)
 }
 
 func (x index) find(table, content string) []string {
 	if len(content) < contentDigits {
 		return nil
 	}
-	return slices.Clone(x[indexKey{table, content[:contentDigits]}])
+	return slices.Clone(x.contents[indexKey{table, content[:contentDigits]}])
+}
+
+// since are a table's files of runs that began at stamp or later, in order of arrival.
+func (x index) since(table, stamp string) []name {
+	var names []name
+	for _, n := range x.tables[table] {
+		if n.id.stamp >= stamp {
+			names = append(names, n)
+		}
+	}
+	slices.SortFunc(names, func(a, b name) int { return compareIDs(a.id.String(), b.id.String()) })
+	return names
 }
 
 // sweep removes temporary files and rejects without a batch, and returns the

@@ -66,7 +66,7 @@ func Open(dir string, o Options) (*Landing, error) {
 	}
 	l := &Landing{
 		dir: dir, run: o.Run, start: o.Start.UTC(),
-		catalog: newCatalog(o.Tables), index: index{}, cursors: etl.Cursors{},
+		catalog: newCatalog(o.Tables), index: newIndex(), cursors: etl.Cursors{},
 	}
 	maps.Copy(l.cursors, o.Cursors)
 	for _, n := range names {

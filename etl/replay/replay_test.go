@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -34,12 +35,13 @@ type sink struct {
 	ended bool
 }
 
-func (s *sink) Known(etl.Table, string) bool          { return false }
-func (s *sink) Cursor(string, etl.Table) time.Time    { return time.Time{} }
-func (s *sink) Advance(string, etl.Table, time.Time)  {}
-func (s *sink) Reject(etl.Reject) error               { return nil }
-func (s *sink) Abort() error                          { return nil }
-func (s *sink) Begin(b etl.Batch) (etl.Writer, error) { s.batch = b; return s, nil }
+func (s *sink) Known(etl.Table, string) bool                                          { return false }
+func (*sink) Recent(context.Context, etl.Table, time.Time, func(etl.Delivered)) error { return nil }
+func (s *sink) Cursor(string, etl.Table) time.Time                                    { return time.Time{} }
+func (s *sink) Advance(string, etl.Table, time.Time)                                  {}
+func (s *sink) Reject(etl.Reject) error                                               { return nil }
+func (s *sink) Abort() error                                                          { return nil }
+func (s *sink) Begin(b etl.Batch) (etl.Writer, error)                                 { s.batch = b; return s, nil }
 func (s *sink) Commit(d etl.Drift) (etl.Landed, error) {
 	s.ended = true
 	return etl.Landed{Batch: s.batch, Drift: d}, nil

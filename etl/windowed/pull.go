@@ -36,11 +36,11 @@ func (p *pull) catchUp(ctx context.Context, t Table, now time.Time) error {
 	for _, piece := range pieces(etl.Window{From: from, To: now}, p.options.Chunk) {
 		until := piece.To
 		piece.From = piece.From.Add(-overlap)
-		overlap = 0 // the next piece begins where this one ends: nothing can come late in between
-		if err := p.land(ctx, t.Table, piece); err != nil {
+		if err := p.land(ctx, t.Table, piece, overlap > 0); err != nil {
 			return err
 		}
 		p.sink.Advance(p.options.Name, t.Table, until)
+		overlap = 0 // the next piece begins where this one ends: nothing can come late in between
 	}
 	return nil
 }
@@ -51,7 +51,7 @@ func (p *pull) lookup(ctx context.Context, t Table, now time.Time) error {
 	if !last.IsZero() && day(last, p.options.Zone) >= day(now, p.options.Zone) {
 		return nil
 	}
-	if err := p.land(ctx, t.Table, etl.Window{}); err != nil {
+	if err := p.land(ctx, t.Table, etl.Window{}, false); err != nil {
 		return err
 	}
 	p.sink.Advance(p.options.Name, t.Table, now)
@@ -82,8 +82,9 @@ func (p *pull) blame(t etl.Table, err error) error {
 	return nil
 }
 
-// land asks for one window of a table and lands what comes, whole or not at all.
-func (p *pull) land(ctx context.Context, t etl.Table, w etl.Window) error {
+// land asks for one window of a table and lands what comes, whole or not at all. Of a
+// window that reaches back over an earlier one only what is new lands.
+func (p *pull) land(ctx context.Context, t etl.Table, w etl.Window, again bool) error {
 	if p.asked && p.options.Pause > 0 {
 		if err := p.options.World.Sleep(ctx, p.options.Pause); err != nil {
 			return err
@@ -117,7 +118,7 @@ func (p *pull) land(ctx context.Context, t etl.Table, w etl.Window) error {
 	if got.rows == 0 {
 		return nil
 	}
-	if p.sink.Known(t, content) {
+	if p.sink.Known(t, content) || again && !got.keepNews(p.recent(ctx, t, w.From)) {
 		p.pulled.Known = append(p.pulled.Known, origin)
 		return nil
 	}
@@ -131,6 +132,16 @@ func (p *pull) land(ctx context.Context, t etl.Table, w etl.Window) error {
 	}
 	p.pulled.Batches = append(p.pulled.Batches, landed)
 	return nil
+}
+
+// recent gathers what has landed of a table since a time. Where that cannot be read
+// nothing counts as landed: then all lands again, which does no harm.
+func (p *pull) recent(ctx context.Context, t etl.Table, since time.Time) *landed {
+	have := newLanded(t)
+	if err := p.sink.Recent(ctx, t, since, have.add); err != nil {
+		return newLanded(t)
+	}
+	return have
 }
 
 // leastNormal is the usual number of rows from which a window is judged by it.

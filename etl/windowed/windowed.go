@@ -145,7 +145,7 @@ func (s *Source) Backfill(ctx context.Context, w etl.Window, sink etl.Sink, watc
 			continue
 		}
 		for _, piece := range pieces(w, s.options.Chunk) {
-			if err := p.blame(t.Table, p.land(ctx, t.Table, piece)); err != nil {
+			if err := p.blame(t.Table, p.land(ctx, t.Table, piece, false)); err != nil {
 				return p.pulled, err
 			}
 		}

@@ -166,11 +166,12 @@ func report(b *testing.B, rows int) {
 // drain is a Sink that keeps nothing.
 type drain struct{ rows int64 }
 
-func (*drain) Known(etl.Table, string) bool          { return false }
-func (d *drain) Begin(etl.Batch) (etl.Writer, error) { return d, nil }
-func (*drain) Cursor(string, etl.Table) time.Time    { return time.Time{} }
-func (*drain) Advance(string, etl.Table, time.Time)  {}
-func (d *drain) Write(rec arrow.RecordBatch) error   { d.rows += rec.NumRows(); return nil }
-func (*drain) Reject(etl.Reject) error               { return errors.New("a row was rejected") }
-func (*drain) Commit(etl.Drift) (etl.Landed, error)  { return etl.Landed{}, nil }
-func (*drain) Abort() error                          { return nil }
+func (*drain) Known(etl.Table, string) bool                                            { return false }
+func (d *drain) Begin(etl.Batch) (etl.Writer, error)                                   { return d, nil }
+func (*drain) Recent(context.Context, etl.Table, time.Time, func(etl.Delivered)) error { return nil }
+func (*drain) Cursor(string, etl.Table) time.Time                                      { return time.Time{} }
+func (*drain) Advance(string, etl.Table, time.Time)                                    {}
+func (d *drain) Write(rec arrow.RecordBatch) error                                     { d.rows += rec.NumRows(); return nil }
+func (*drain) Reject(etl.Reject) error                                                 { return errors.New("a row was rejected") }
+func (*drain) Commit(etl.Drift) (etl.Landed, error)                                    { return etl.Landed{}, nil }
+func (*drain) Abort() error                                                            { return nil }

@@ -1,6 +1,7 @@
 package webtest
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,9 +20,10 @@ type Sink struct {
 	Rejects []etl.Reject
 	Counts  etl.Counts
 
-	cursors map[string]time.Time
-	known   map[string]bool
-	tables  map[string]map[string]row
+	cursors   map[string]time.Time
+	known     map[string]bool
+	tables    map[string]map[string]row
+	delivered map[string][]etl.Delivered
 }
 
 var _ etl.Sink = (*Sink)(nil)
@@ -30,6 +32,14 @@ type row struct{ version, text string }
 
 // Known implements etl.Sink.
 func (s *Sink) Known(table etl.Table, content string) bool { return s.known[table.Name+content] }
+
+// Recent implements etl.Sink. It hands out more than is asked for: all there is.
+func (s *Sink) Recent(_ context.Context, table etl.Table, _ time.Time, each func(etl.Delivered)) error {
+	for _, d := range s.delivered[table.Name] {
+		each(d)
+	}
+	return nil
+}
 
 // Cursor implements etl.Sink.
 func (s *Sink) Cursor(_ string, table etl.Table) time.Time { return s.cursors[table.Name] }
@@ -66,9 +76,12 @@ type writer struct {
 	rows    map[string]row
 	counts  etl.Counts
 	rejects []etl.Reject
+	records []arrow.RecordBatch
 }
 
 func (w *writer) Write(rec arrow.RecordBatch) error {
+	rec.Retain()
+	w.records = append(w.records, rec)
 	if w.rows == nil {
 		w.rows = map[string]row{}
 	}
@@ -110,6 +123,7 @@ func (w *writer) Commit(d etl.Drift) (etl.Landed, error) {
 	s, name := w.sink, w.batch.Table.Name
 	if s.known == nil {
 		s.known, s.tables = map[string]bool{}, map[string]map[string]row{}
+		s.delivered = map[string][]etl.Delivered{}
 	}
 	s.known[name+w.batch.Content] = true
 	if s.tables[name] == nil {
@@ -121,6 +135,7 @@ func (w *writer) Commit(d etl.Drift) (etl.Landed, error) {
 		}
 	}
 	s.Batches = append(s.Batches, w.batch)
+	s.delivered[name] = append(s.delivered[name], etl.Delivered{Rows: w.records, Rejects: w.rejects})
 	s.Rejects = append(s.Rejects, w.rejects...)
 	s.Counts.Read += w.counts.Read
 	s.Counts.Landed += w.counts.Landed
