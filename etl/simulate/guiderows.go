@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,9 +27,10 @@ var (
 
 const (
 	// apart is the shortest time in seconds between two uses by one agent; reloads
-	// come within reloadWithin, clear of the 30 s that tell the two apart.
-	apart        = 75
-	reloadWithin = 25
+	// come within reloadWithin, clear of the 30 s that tell the two apart (SOURCES §3).
+	apart         = 75
+	reloadWithin  = 25
+	reloadSeconds = 30
 	// guestUser is a user of the library whom no agent is mapped to.
 	guestUser = "gaest07"
 )
@@ -48,6 +51,33 @@ func (r *recorder) guides(c *hotline.Call) {
 			at += clock.Local(r.dice.Exponential(apart, 60))
 		}
 	}
+	r.bookViews()
+}
+
+// bookViews books what the agents of one call opened, but for reloads: the same guide
+// within half a minute of the view before, whichever agent opened it.
+func (r *recorder) bookViews() {
+	slices.SortFunc(r.views, func(a, b view) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.user, b.user))
+	})
+	last := make(map[int]clock.Local)
+	for _, v := range r.views {
+		before, seen := last[v.Guide]
+		if v.Call < 0 {
+			r.book.Glance(v.Glance)
+			continue
+		}
+		if last[v.Guide] = v.At; !seen || v.At-before > reloadSeconds {
+			r.book.Glance(v.Glance)
+		}
+	}
+	r.views = r.views[:0]
+}
+
+// view is a guide opened in a call, by a user of the library.
+type view struct {
+	truth.Glance
+	user string
 }
 
 // use is one use of a guide: a view, perhaps a reload, perhaps a message sent.
@@ -67,7 +97,7 @@ func (r *recorder) use(c *hotline.Call, agent int, at, until clock.Local) {
 	if g.Call < 0 && label == "" {
 		g.Municipality = world.None
 	}
-	r.book.Glance(g)
+	r.views = append(r.views, view{g, user})
 	r.ids++
 	r.viewRow(g, user, label, id)
 	if g.Agent == world.None {
@@ -75,6 +105,7 @@ func (r *recorder) use(c *hotline.Call, agent int, at, until clock.Local) {
 	}
 	if again := at + clock.Local(r.dice.Between(2, reloadWithin)); again <= until && r.dice.Chance(0.12) {
 		g.At = again
+		r.views = append(r.views, view{g, user})
 		r.viewRow(g, user, label, id)
 	}
 	if sent := at + clock.Local(r.dice.Between(4, 30)); sent <= until && r.dice.Chance(0.2) {

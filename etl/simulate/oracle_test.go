@@ -130,8 +130,13 @@ func (o *oracle) outcome(events []record) string {
 		code = ddh[len(ddh)-1]["result_code"]
 	}
 	if code == "k" || code == "m" {
-		if code = "e"; len(legs) > 0 && strings.Contains("hq", legs[len(legs)-1]["result_code"]) {
+		switch {
+		case len(legs) > 0 && strings.Contains("hq", legs[len(legs)-1]["result_code"]):
 			code = "h"
+		case code == "m": // moved out of the hotline
+			code = "b"
+		default:
+			code = "e"
 		}
 	}
 	switch code {

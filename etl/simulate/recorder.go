@@ -21,8 +21,9 @@ type recorder struct {
 	book  *truth.Book
 	shelf *shelf
 	recID int64
-	ids   int64 // of registrations and guide sessions
-	noise int   // callers of survey rows that belong to no call
+	ids   int64  // of registrations and guide sessions
+	noise int    // callers of survey rows that belong to no call
+	views []view // of the call under way
 }
 
 func newRecorder(w *world.World, d *dice.Dice, book *truth.Book, inbox string) *recorder {

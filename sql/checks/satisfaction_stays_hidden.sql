@@ -1,6 +1,6 @@
 -- No satisfaction figure of fewer than five scores can be had from those that are shown:
 -- a whole that is shown has no hidden part, or at least two with five scores together,
--- and a hidden whole has a hidden part. If this fails, kpi_hidden is wrong: look at the
+-- a region none at all, and a hidden whole has a hidden part. If this fails, kpi_hidden is wrong: look at the
 -- sum named here.
 -- @severity error
 with cells as (
@@ -33,4 +33,5 @@ select parent_number, family, is_whole_hidden, hidden_parts, hidden_scores
 from sums
 where
     is_whole_hidden and hidden_parts = 0
-    or not is_whole_hidden and hidden_parts > 0 and (hidden_parts = 1 or hidden_scores < 5)
+    or not is_whole_hidden and hidden_parts > 0
+    and (hidden_parts = 1 or hidden_scores < 5 or family = 'region_municipality')

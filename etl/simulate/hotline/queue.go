@@ -192,7 +192,7 @@ func (s *Sim) move(c *Call, token int) {
 	}
 	s.unqueue(c)
 	if c.Outcome = Abandoned; s.switchboard(c, board, s.now) {
-		c.Outcome = Failed
+		c.Outcome = Overflow
 	}
 	s.finish(c)
 }

@@ -1,7 +1,7 @@
 -- Guidebrug: one row per use of a guide and per SMS or mail sent from one.
 -- @grain handling_id
 -- @build view by dato
--- @column handling_id id Rækkens id
+-- @column handling_id id Rækkens dato og nummer den dag
 -- @column handling code view eller send
 -- @column dato date Lokal dato
 -- @column guide_id id Guiden
@@ -11,7 +11,10 @@
 -- @column borger_kommunekode code Borgerens kommune
 -- @column agent_kommunekode code Arbejdsgiver den dag
 select
-    action_id as handling_id,
+    concat(
+        action_date, '-',
+        lpad(cast(row_number() over (partition by action_date order by happened_at, action_id) as varchar), 5, '0')
+    ) as handling_id,
     action as handling,
     action_date as dato,
     guide_id,

@@ -2,7 +2,8 @@
 -- hours beats everything; a call that never reached a queue of the hotline is
 -- menu_only; then an answered agent leg decides; then how the last queue event
 -- ended, and where that says "answered" or "moved" although no agent got through,
--- how the last queue of the hotline ended, and then the leg that rang.
+-- how the last queue of the hotline ended, and then the leg that rang. A call that was
+-- moved on to where the hotline answers no more has left it like one that overflowed.
 -- @grain call_id
 -- @build incremental by call_date
 -- @check outcome is not null
@@ -70,6 +71,7 @@ judged as (
             when o.exit_code in ('a', 'b', 't') then 'overflow'
             when o.exit_code in ('f', 's') then 'rejected'
             when o.exit_code in ('k', 'm') and o.last_leg_result in ('h', 'q') then 'abandoned'
+            when o.exit_code = 'm' then 'overflow'
             else 'error'
         end as long_outcome
     from opened as o

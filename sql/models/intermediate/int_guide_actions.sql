@@ -2,7 +2,8 @@
 -- call the agent had at that moment: the one sb.nu names, else the latest that the
 -- agent had answered and whose wrap-up, plus a grace, was not over. Legs and
 -- actions meet in quarter-hour buckets. Opening the same guide again in the same
--- call within the reload time of the view before is no new use (SOURCES §3).
+-- call within the reload time of the view before is no new use, whoever of the
+-- call's agents opens it (SOURCES §3).
 -- @grain action_id
 -- @build incremental by action_date, 1 days ahead
 -- @column action_id id view or send and what tells the row from any other
@@ -119,7 +120,7 @@ spaced as (
     select
         m.*,
         lag(m.happened_at) over (
-            partition by m.action, m.matched_call_id, m.agent_id, m.guide_id
+            partition by m.action, m.matched_call_id, m.guide_id
             order by m.happened_at, m.action_id
         ) as previous_at
     from matched as m

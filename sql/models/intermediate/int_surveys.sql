@@ -2,7 +2,8 @@
 -- the window. An answer belongs to the last question of the same call, or to the
 -- same number where the call is not named. The call is the one the source names,
 -- else the agent's last call with that number that ended within the link time
--- before the SMS, else none. A first answer without any question stands for one
+-- before the SMS, else none. A question that went out before the call it names began,
+-- by more than clocks may differ, cannot be about it. A first answer without any question stands for one
 -- (SOURCES §2). The first valid score counts; what arrives after the window does
 -- not exist here.
 -- @grain survey_id
@@ -155,6 +156,8 @@ select
     r.score_rule
 from asked_in_range as a
 left join intermediate.int_calls as n
-    on a.call_id = n.call_id and n.call_date >= $from - 7 and n.call_date < $to
+    on
+        a.call_id = n.call_id and n.call_date >= $from - 7 and n.call_date < $to
+        and a.sent_at >= n.started_at - interval 2 minute
 left join linked as l on a.survey_id = l.survey_id and l.from_latest = 1
 left join timely_replies as r on a.survey_id = r.survey_id

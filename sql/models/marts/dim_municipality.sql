@@ -1,5 +1,5 @@
 -- One row per Danish municipality, and one for calls whose municipality is unknown.
--- Population: Danmarks Statistik (FOLK1A), or the newer figure of population.csv.
+-- Population is the newest count; dim_population has those before.
 -- @grain municipality_code
 -- @build table
 -- @column municipality_code code four digits, or unknown
@@ -9,16 +9,7 @@
 -- @column population count inhabitants
 -- @column population_date date the count's date
 -- @column is_member flag named as a member of the contact centre at any time
-with newest_population as (
-    select
-        municipality_code,
-        arg_max(population, population_date) as population,
-        max(population_date) as population_date
-    from reference.population
-    group by municipality_code
-),
-
-newest_membership as (
+with newest_membership as (
     select
         municipality_code,
         arg_max(network, valid_from) as network
@@ -32,11 +23,11 @@ select
     m.name as municipality_name,
     m.region_name,
     b.network,
-    cast(coalesce(p.population, m.population) as bigint) as population,
-    coalesce(p.population_date, m.population_date) as population_date,
+    p.population,
+    p.population_date,
     b.municipality_code is not null as is_member
 from seeds.municipalities as m
-left join newest_population as p on m.municipality_code = p.municipality_code
+left join marts.dim_population as p on m.municipality_code = p.municipality_code and p.valid_to = date '9999-12-31'
 left join newest_membership as b on m.municipality_code = b.municipality_code
 union all
 select

@@ -2,7 +2,7 @@
 -- out.
 -- @grain action_id
 -- @build incremental by action_date
--- @column action_id id view or send and what tells the row from any other
+-- @column action_id id what tells the row from any other; a checksum, since the source names the agent in it
 -- @column action code view or send
 -- @column action_date date local date
 -- @column happened_at time when, UTC
@@ -15,7 +15,7 @@
 -- @column citizen_municipality_code code as sb.nu says, else the call's
 -- @column agent_municipality_code code who employs the agent that day
 select
-    action_id,
+    md5(action_id) as action_id,
     action,
     action_date,
     happened_at,

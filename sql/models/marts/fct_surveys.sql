@@ -1,6 +1,6 @@
 -- One row per surveyed call: the first question about it, and the first valid
--- score that came back within the window. Questions without a call are apart, in
--- fct_unmatched_surveys.
+-- score that came back within the window of any question about it. Questions without
+-- a call are apart, in fct_unmatched_surveys.
 -- @grain call_id
 -- @build incremental by call_date, 7 days back
 -- @column call_id id Puzzel's call
@@ -13,7 +13,13 @@
 with surveys as (
     select
         s.*,
-        row_number() over (partition by s.call_id order by s.sent_at, s.survey_id) as from_first
+        row_number() over (partition by s.call_id order by s.sent_at, s.survey_id) as from_first,
+        bool_or(s.is_replied) over (partition by s.call_id) as is_any_replied,
+        first_value(s.score) over (
+            partition by s.call_id
+            order by s.score is null, s.replied_at nulls last, s.sent_at, s.survey_id
+            rows between unbounded preceding and unbounded following
+        ) as first_score
     from intermediate.int_surveys as s
     where
         s.sent_date >= $from and s.sent_date < $to + 8
@@ -44,8 +50,8 @@ select
     coalesce(n.agent_id, a.agent_id) as agent_id,
     s.sent_at,
     s.match_quality,
-    s.is_replied,
-    s.score
+    s.is_any_replied as is_replied,
+    s.first_score as score
 from surveys as s
 left join answerers as n on s.call_id = n.call_id and s.agent_id = n.agent_id
 left join last_answerers as a on s.call_id = a.call_id

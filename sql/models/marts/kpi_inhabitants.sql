@@ -44,10 +44,11 @@ groups as (
     union all
     select period, year_from, 'region' as grouping, region_name as key, calls_offered, population from members
     union all
-    select o.period, o.year_from, 'municipality' as grouping, o.municipality_code as key, o.calls_offered, m.population
+    select o.period, o.year_from, 'municipality' as grouping, o.municipality_code as key, o.calls_offered, n.population
     from offered as o
-    inner join marts.dim_municipality as m on o.municipality_code = m.municipality_code
-    where m.population is not null
+    inner join marts.dim_period as p on o.period = p.period
+    inner join marts.dim_population as n
+        on o.municipality_code = n.municipality_code and p.period_to between n.valid_from and n.valid_to
 )
 
 select

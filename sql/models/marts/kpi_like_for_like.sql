@@ -23,13 +23,7 @@
 -- @column compared_numerator count the same, of the compared period
 -- @column compared_denominator count the same, of the compared period
 -- @column compared_n count the same, of the compared period
-with whole_members as (
-    select m.period, m.municipality_code
-    from marts.dim_period_membership as m
-    where not m.is_partial
-),
-
-sums as (
+with sums as (
     select
         period,
         year_from,
@@ -67,9 +61,14 @@ periods as (
     where p.year_from >= $from and p.year_from < $to and p.same_period_last_year <> p.previous_period
 ),
 
-delivered as (
-    select distinct period, perspective
-    from sums
+present as (
+    select distinct
+        s.period,
+        s.perspective,
+        m.municipality_code
+    from sums as s
+    inner join marts.dim_period_membership as m on s.period = m.period
+    where not m.is_partial
 ),
 
 pairs as (
@@ -78,13 +77,12 @@ pairs as (
         p.year_from,
         p.comparison,
         p.compared_period,
-        d.perspective,
+        a.perspective,
         a.municipality_code
     from periods as p
-    inner join delivered as d on p.period = d.period
-    inner join delivered as c on p.compared_period = c.period and d.perspective = c.perspective
-    inner join whole_members as a on p.period = a.period
-    inner join whole_members as b on p.compared_period = b.period and a.municipality_code = b.municipality_code
+    inner join present as a on p.period = a.period
+    inner join present as b
+        on p.compared_period = b.period and a.perspective = b.perspective and a.municipality_code = b.municipality_code
 ),
 
 sides as (

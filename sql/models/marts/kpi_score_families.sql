@@ -1,13 +1,16 @@
 -- One row per figure and figure that it is a part of: the sums a reader can do with
 -- published satisfaction. A family is a parent and all its children of one kind; the
 -- children's scores add up to the parent's. Topics and guides of a call overlap, so
--- they are no parts of a whole, but each of them has municipalities and months.
+-- they are no parts of a whole, but each of them has municipalities and months. A score
+-- counts once for citizens and once for agents, so the whole hotline of the one is that
+-- of the other. Regions are no parts of anything here, neither of the whole nor of longer
+-- periods: where they are shown, so are all their municipalities, whose sums say it all.
 -- @grain parent_number, family, child_number
 -- @build incremental by year_from
 -- @column year_from date first day of the year of both periods
 -- @column parent_number id cell of the whole
--- @column family code what the whole is split by: municipality, network, region, queue, agent,
---      region_municipality, network_part or time
+-- @column family code what the whole is split by: municipality, network, queue, agent,
+--      region_municipality, network_part or time; perspective: citizens' whole hotline is agents'
 -- @column turn count the sums that kpi_hidden settles first: small wholes, then the whole hotline,
 --      regions last
 -- @column child_number id cell of the part
@@ -32,9 +35,15 @@ spans as (
 wholes as (
     select
         cell_number, period, perspective,
-        grouping as family, case grouping when 'region' then 4 else 2 end as turn, 'total' as grouping, 'total' as key, 'all' as municipality_code
+        grouping as family, 2 as turn, 'total' as grouping, 'total' as key, 'all' as municipality_code
     from cells
-    where grouping in ('municipality', 'network', 'region', 'queue', 'agent') and municipality_code = 'all'
+    where grouping in ('municipality', 'network', 'queue', 'agent') and municipality_code = 'all'
+    union all
+    select
+        cell_number, period, 'citizen' as perspective,
+        'perspective' as family, 2 as turn, grouping, key, municipality_code
+    from cells
+    where grouping = 'total' and perspective = 'agent'
     union all
     select
         c.cell_number, c.period, c.perspective,
@@ -67,6 +76,7 @@ wholes as (
         'time' as family, 1 as turn, c.grouping, c.key, c.municipality_code
     from cells as c
     inner join spans as s on c.period = s.period
+    where c.grouping <> 'region'
 )
 
 select
