@@ -17,6 +17,11 @@ var monthNames = [...]string{
 	"juli", "august", "september", "oktober", "november", "december",
 }
 
+var weekdayNames = [...]string{"mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"}
+
+// Weekday names a day by its ISO number: 1 is "mandag", 7 is "søndag".
+func Weekday(iso int) string { return weekdayNames[iso-1] }
+
 // Date writes "31. marts 2026"; the zero time is Missing.
 func Date(t time.Time) string {
 	if t.IsZero() {

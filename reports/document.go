@@ -50,9 +50,8 @@ type Tile struct {
 	Previous  Change    `json:"previous"`
 	LastYear  Change    `json:"last_year"`
 	N         int64     `json:"n"`
-	NLabel    string    `json:"n_label"`             // what n counts, e.g. "besvarede opkald"
-	Finding   string    `json:"finding"`             // one sentence
-	Uncertain bool      `json:"uncertain,omitempty"` // n < 30 (DOMAIN §4)
+	NLabel    string    `json:"n_label"` // what n counts, e.g. "besvarede opkald"
+	Finding   string    `json:"finding"` // one sentence
 }
 
 // Change sets a tile's value beside that of another period.
@@ -121,11 +120,22 @@ func (s Status) Text(d Direction) string {
 type Table struct {
 	Name    string    `json:"name"` // stable, ASCII, unique in the document
 	Title   string    `json:"title"`
-	Short   string    `json:"short"` // for a tab: at most 31 characters, unique in the document
+	Short   string    `json:"short"`             // for a tab: at most 31 characters, unique in the document
+	Finding string    `json:"finding,omitempty"` // in place of the section's
 	Columns []Column  `json:"columns"`
 	Rows    [][]Value `json:"rows"`
+	Totals  [][]Value `json:"totals,omitempty"` // rows below, which no reader sorts or filters with the others
+	Heat    Heat      `json:"heat,omitzero"`
 	Empty   string    `json:"empty,omitempty"` // sentence shown in place of no rows
 	Notes   []string  `json:"notes,omitempty"`
+}
+
+// Heat shades the cells of neighbouring columns by their size, all compared with each
+// other and the largest darkest, so that many like figures can be read as a map. The
+// shade stands behind the number and never in place of it. The zero Heat is none.
+type Heat struct {
+	From string `json:"from"` // key of the first column
+	To   string `json:"to"`   // key of the last column
 }
 
 // Column is one typed column. Labels are unique within a table, in any case of
@@ -227,10 +237,13 @@ func (t Table) check() error {
 			return fmt.Errorf("table %q: %w", t.Name, err)
 		}
 	}
-	for i, row := range t.Rows {
+	for i, row := range slices.Concat(t.Rows, t.Totals) {
 		if len(row) != len(t.Columns) {
 			return fmt.Errorf("table %q: row %d has %d cells for %d columns", t.Name, i+1, len(row), len(t.Columns))
 		}
+	}
+	if t.Heat != (Heat{}) && (t.Index(t.Heat.From) < 0 || t.Index(t.Heat.To) < t.Index(t.Heat.From)) {
+		return fmt.Errorf("table %q: shades from column %q to %q", t.Name, t.Heat.From, t.Heat.To)
 	}
 	return nil
 }

@@ -117,6 +117,16 @@ func TestCheckFindsABuildersMistakes(t *testing.T) {
 			`label "a" occurs twice`,
 		},
 		{
+			"total too long",
+			reports.Section{Name: "s", Tables: []reports.Table{{Name: "t", Short: "T", Columns: []reports.Column{column}, Totals: [][]reports.Value{{{}, {}}}}}},
+			`table "t": row 1 has 2 cells for 1 columns`,
+		},
+		{
+			"shades of a column that is not there",
+			reports.Section{Name: "s", Tables: []reports.Table{{Name: "t", Short: "T", Columns: []reports.Column{column}, Heat: reports.Heat{From: "a", To: "b"}}}},
+			`table "t": shades from column "a" to "b"`,
+		},
+		{
 			"chart without its table",
 			reports.Section{Name: "s", Charts: []reports.Chart{{Name: "c", Table: "t", Category: "a"}}},
 			`refers to table "t"`,

@@ -70,11 +70,12 @@ const (
 
 // Value is one typed cell. The zero Value is Absent.
 type Value struct {
-	Kind   ValueKind
-	Text   string
-	Number float64
-	Format Format // of a number
-	Date   time.Time
+	Kind      ValueKind
+	Text      string
+	Number    float64
+	Format    Format // of a number
+	Date      time.Time
+	Uncertain bool // too few observations lie behind the number; set by From
 }
 
 // Text makes a text cell; an empty text is Absent, so that no table has blank cells.
@@ -189,7 +190,8 @@ func isZero(number string) bool {
 }
 
 // MarshalJSON writes a number as a number, a text as a text, a date as
-// "2026-03-31", a missing cell as null and a hidden one as {"suppressed":true}.
+// "2026-03-31", a missing cell as null, a hidden one as {"suppressed":true} and an
+// uncertain one as {"value":7.9,"uncertain":true}.
 func (v Value) MarshalJSON() ([]byte, error) {
 	switch v.Kind {
 	case Hidden:
@@ -199,6 +201,12 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	case IsDate:
 		return json.Marshal(v.Date.Format(isoDate))
 	case IsNumber:
+		if v.Uncertain {
+			return json.Marshal(struct {
+				Value     float64 `json:"value"`
+				Uncertain bool    `json:"uncertain"`
+			}{v.Number, true})
+		}
 		return json.Marshal(v.Number)
 	}
 	return []byte("null"), nil

@@ -64,7 +64,7 @@ func (b builder) judgement(kpi KPI, from Figures) reports.Value {
 	if b.target(kpi.ID, from).IsMissing() && status != reports.IsSuppressed {
 		return reports.Value{}
 	}
-	return reports.Text(status.Text(kpi.Direction))
+	return reports.Text(status.TextFor(b.value(kpi.ID, from), kpi.Direction))
 }
 
 func (b builder) networkLabel() string {

@@ -37,8 +37,8 @@ func Document(d Data) reports.Document {
 		Flags:        b.flags(),
 		Facts:        b.facts(),
 		Sections: []reports.Section{
-			b.overview(), b.figures(), b.trend(), b.municipalities(), b.agents(),
-			b.guides(), b.topics(), b.transfers(), b.definitions(), b.about(),
+			b.overview(), b.figures(), b.trend(), b.hours(), b.topics(), b.guides(), b.transfers(),
+			b.agents(), b.help(), b.municipalities(), b.definitions(), b.about(),
 		},
 	}
 }
@@ -74,13 +74,13 @@ func (b builder) kpi(id string) KPI {
 
 // value is the figure as a cell: hidden where the warehouse suppressed it, and for
 // satisfaction also where fewer than five scores lie behind it, whatever the
-// warehouse says (DOMAIN §4).
+// warehouse says (DOMAIN §4). It knows whether it is uncertain.
 func (b builder) value(id string, from Figures) reports.Value {
 	figure := from.Get(id)
 	if figure.Status == reports.IsSuppressed || tooFew(id, figure) {
 		return reports.Suppressed()
 	}
-	return reports.Number(figure.Value, b.kpi(id).Format)
+	return reports.Number(figure.Value, b.kpi(id).Format).From(figure.N)
 }
 
 // bound is one end of the figure's 95 % interval, hidden with the figure.

@@ -166,6 +166,40 @@ func TestAgentsStandByNameAndAreOnlyInTheirOwnTable(t *testing.T) {
 	}
 }
 
+// TestUncertainFiguresAreMarkedInEveryTable looks for one municipality's and one
+// agent's scores, the status on the sheet of all KPIs and the sentence on page one.
+func TestUncertainFiguresAreMarkedInEveryTable(t *testing.T) {
+	data := sample()
+	few := figure("satisfaction_mean", 7.1, 0.5, 12)
+	data.Trend[12].Own["satisfaction_mean"] = few
+	data.Municipalities[1].Now["satisfaction_mean"] = few
+	data.Agents[0].Now["satisfaction_mean"] = few
+	data.Guides[0].Now["satisfaction_mean"] = few
+	data.Topics[0].Now["satisfaction_mean"] = few
+	doc := leader.Document(data)
+	for _, name := range []string{"trend", "municipalities", "agents", "guides", "topics"} {
+		table, _ := doc.Table(name)
+		marked := 0
+		for _, row := range table.Rows {
+			if row[table.Index("satisfaction_mean")].Marked() == "7,1*" {
+				marked++
+			}
+		}
+		if notes := table.Footnotes(); marked != 1 || notes[len(notes)-1] != reports.UncertainLegend {
+			t.Errorf("%s has %d marked scores, and the notes %q", name, marked, notes)
+		}
+	}
+	table, _ := doc.Table("figures")
+	for _, row := range table.Rows {
+		if status := row[table.Index("status")].Text; row[0].Text == "Borgertilfredshed" && status != "● opfyldt, usikkert" {
+			t.Errorf("the status of an uncertain figure reads %q", status)
+		}
+	}
+	if got, want := doc.Sections[0].Finding, "; tallet for borgertilfredsheden er usikkert."; !strings.HasSuffix(got, want) {
+		t.Errorf("page one says %q, want the end %q", got, want)
+	}
+}
+
 func TestShiftsSayWhereTimeMayBeTooLong(t *testing.T) {
 	table, _ := leader.Document(sample()).Table("shifts")
 	for i, want := range []string{

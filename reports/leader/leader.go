@@ -4,8 +4,9 @@
 // without looking anywhere else.
 //
 // The package computes no KPI: every figure, label, unit, target and status comes
-// from the marts. It reads only a *sql.DB that somebody else opened, and it knows
-// no file format.
+// from the marts. What they hold as sums only (hours of the week, transfers, help) it
+// adds up and divides once, as the last step. It reads only a *sql.DB that somebody
+// else opened, and it knows no file format.
 package leader
 
 import (
@@ -21,6 +22,8 @@ const (
 	callsOffered       = "calls_offered"
 	callsAnswered      = "calls_answered"
 	callsTransferred   = "calls_transferred_back"
+	callsAbandoned     = "calls_abandoned"
+	callsOutside       = "calls_outside_hours"
 	answerRate         = "answer_rate"
 	waitMean           = "wait_seconds_mean"
 	answeredWithin60   = "answered_within_60s"
@@ -38,7 +41,6 @@ const (
 	readyHours         = "ready_hours"
 	pauseHours         = "pause_hours"
 	smallestShown      = 5  // fewer scores are not shown (DOMAIN §4)
-	smallestCertain    = 30 // fewer scores are marked as uncertain (DOMAIN §4)
 	trendLength        = 13 // periods, the reported one included (PUBLISHING §2)
 	citizenPerspective = "citizen"
 	agentPerspective   = "agent"
@@ -65,6 +67,10 @@ type Data struct {
 	Guides         []Guide          // used for own citizens
 	Topics         []Group
 	Transfers      []Group // where own citizens' calls were sent back to
+
+	Hours      []Hour     // when own citizens called; by weekday, then hour
+	TotalHours []Hour     // when citizens of all of DDH called, likewise
+	Exchanges  []Exchange // calls answered for and by each municipality, the own included
 }
 
 // Municipality is one row of marts.dim_municipality. As a result of List it may

@@ -26,7 +26,8 @@ func Load(ctx context.Context, db *sql.DB, period reports.Period, municipality s
 	}
 	l := loader{db: db, data: Data{Period: calendar}, code: municipality}
 	for _, step := range []func(context.Context) error{
-		l.about, l.municipality, l.memberships, l.catalogue, l.moments, l.municipalities, l.groups, l.guides, l.agentNames, l.openDays,
+		l.about, l.municipality, l.memberships, l.catalogue, l.moments, l.municipalities, l.groups,
+		l.guides, l.agentNames, l.openDays, l.hours, l.exchanges,
 	} {
 		if err := step(ctx); err != nil {
 			return Data{}, fmt.Errorf("leader report for %s in %s: %w", municipality, calendar.Key, err)
@@ -94,10 +95,12 @@ func (l *loader) about(ctx context.Context) error {
 func (l *loader) municipality(ctx context.Context) error {
 	m := &l.data.Municipality
 	row := l.db.QueryRowContext(ctx, `
-		select municipality_code, municipality_name, coalesce(region_name, ''), coalesce(network, ''),
-		       coalesce(population, 0), population_date, coalesce(is_member, false)
-		from marts.dim_municipality
-		where municipality_code = ?`, l.code)
+		select m.municipality_code, m.municipality_name, coalesce(m.region_name, ''), coalesce(m.network, ''),
+		       coalesce(p.population, 0), p.population_date, coalesce(m.is_member, false)
+		from marts.dim_municipality as m
+		left join marts.dim_population as p
+			on m.municipality_code = p.municipality_code and cast(? as date) between p.valid_from and p.valid_to
+		where m.municipality_code = ?`, l.data.Period.To.Format(time.DateOnly), l.code)
 	var counted sql.NullTime
 	err := row.Scan(&m.Code, &m.Name, &m.Region, &m.Network, &m.Population, &counted, &m.IsMember)
 	if errors.Is(err, sql.ErrNoRows) {

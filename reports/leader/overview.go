@@ -51,7 +51,6 @@ func (b builder) tile(h headline) reports.Tile {
 		Status:    b.status(h.id, b.now.Own),
 		N:         figure.N,
 		NLabel:    h.nLabel,
-		Uncertain: figure.N < smallestCertain,
 	}
 	tile.Previous = b.change(tile.Value, h.id, b.Previous)
 	tile.LastYear = b.change(tile.Value, h.id, b.LastYear)
@@ -82,7 +81,7 @@ func (b builder) finding(h headline, tile reports.Tile, figure Figure) string {
 		sentence += fmt.Sprintf(", så målet (%s) er ikke opfyldt", tile.Direction.TargetText(tile.Target))
 	}
 	sentence += h.comparison(tile, figure)
-	if tile.Uncertain {
+	if tile.Value.Uncertain {
 		sentence += fmt.Sprintf("; tallet er usikkert, fordi der kun er %d %s", tile.N, h.nLabel)
 	}
 	return sentence + "."
@@ -129,11 +128,30 @@ func (b builder) overviewFinding() string {
 	finding := fmt.Sprintf("%s er opfyldt for borgerne i %s i %s", ofTargets(met, judged), b.Municipality.Name, b.Period.Label())
 	switch {
 	case met == 0 || len(missed) == 0:
-		return finding + "."
 	case len(missed) == 1:
-		return finding + "; målet for " + missed[0] + " er ikke nået."
+		finding += "; målet for " + missed[0] + " er ikke nået"
+	default:
+		finding += "; målene for " + join(missed) + " er ikke nået"
 	}
-	return finding + "; målene for " + join(missed) + " er ikke nået."
+	return finding + b.uncertainHeadlines() + "."
+}
+
+// uncertainHeadlines names the figures that were judged on too few calls or replies.
+func (b builder) uncertainHeadlines() string {
+	var uncertain []string
+	for _, h := range headlines {
+		status := b.status(h.id, b.now.Own)
+		if isJudged := status == reports.Met || status == reports.Missed; isJudged && b.value(h.id, b.now.Own).Uncertain {
+			uncertain = append(uncertain, h.short)
+		}
+	}
+	switch len(uncertain) {
+	case 0:
+		return ""
+	case 1:
+		return "; tallet for " + uncertain[0] + " er usikkert"
+	}
+	return "; tallene for " + join(uncertain) + " er usikre"
 }
 
 // ofTargets writes "Alle 3 mål", "2 af 3 mål", "Ingen af de 3 mål".

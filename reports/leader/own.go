@@ -12,8 +12,7 @@ import (
 var shareFormat = reports.Format{Unit: reports.UnitShare, Decimals: 1}
 
 // fewAnswers is the note under every table of small groups (DOMAIN §4).
-var fewAnswers = fmt.Sprintf("Borgertilfredshed vises ikke ved færre end %d svar. Tal, der bygger på færre end %d svar eller opkald, er usikre.",
-	smallestShown, smallestCertain)
+var fewAnswers = fmt.Sprintf("Borgertilfredshed vises ikke ved færre end %d svar.", smallestShown)
 
 // chartRows is how many of the largest groups a bar chart shows.
 const chartRows = 10

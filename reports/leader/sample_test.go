@@ -21,6 +21,8 @@ var catalogue = []leader.KPI{
 	kpi("first_contact_resolution", "Straksafklaring", reports.UnitShare, 1, reports.Max),
 	kpi("calls_transferred_back", "Stillet tilbage", reports.UnitCount, 0, ""),
 	kpi("satisfaction_mean", "Borgertilfredshed", reports.UnitScore, 1, reports.Max),
+	kpi("calls_abandoned", "Opgivne opkald", reports.UnitCount, 0, ""),
+	kpi("calls_outside_hours", "Uden for åbningstid", reports.UnitCount, 0, ""),
 	kpi("talk_seconds_mean", "Samtaletid", reports.UnitSeconds, 0, ""),
 	kpi("wrap_up_seconds_mean", "Efterbehandling", reports.UnitSeconds, 0, ""),
 	kpi("handling_seconds_mean", "Behandlingstid", reports.UnitSeconds, 0, ""),
@@ -113,7 +115,38 @@ func sample() leader.Data {
 			Now: leader.Figures{"calls_transferred_back": {Value: float64(400 / (i + 1)), N: int64(400 / (i + 1)), Status: reports.NoTarget}},
 		})
 	}
+	data.Hours, data.TotalHours = week(1), week(30)
+	data.Exchanges = []leader.Exchange{
+		{Key: "0316", Label: "Holbæk", Given: 26, Received: 25},
+		{Key: "0306", Label: "Odsherred", Given: 40, Received: 12},
+		{Key: "0751", Label: "Aarhus", Given: 79, Received: 150},
+		{Key: "unknown", Label: "Ukendt", Given: 90, Received: 3},
+		{Key: "0900", Label: "Nabo", Given: 0, Received: 52},
+	}
 	return data
+}
+
+// week is a Monday and a Friday of 8-11, of which the Friday closes an hour before,
+// and a Saturday on which somebody called in vain. The busiest hour is the Monday's
+// second one; the Friday's last has few calls.
+func week(times int64) []leader.Hour {
+	hours := []leader.Hour{
+		{Weekday: 1, Clock: 7, Calls: leader.Calls{Outside: 2}},
+		{Weekday: 1, Clock: 8, Calls: leader.Calls{Offered: 40, Answered: 36, Abandoned: 3, WaitSeconds: 1800, OpenMinutes: 780}},
+		{Weekday: 1, Clock: 9, Calls: leader.Calls{Offered: 65, Answered: 60, Abandoned: 4, WaitSeconds: 6000, OpenMinutes: 780, Outside: 1}},
+		{Weekday: 1, Clock: 10, Calls: leader.Calls{Offered: 33, Answered: 30, WaitSeconds: 900, OpenMinutes: 780}},
+		{Weekday: 5, Clock: 8, Calls: leader.Calls{Offered: 31, Answered: 30, Abandoned: 1, WaitSeconds: 1500, OpenMinutes: 780}},
+		{Weekday: 5, Clock: 9, Calls: leader.Calls{Offered: 11, Answered: 10, WaitSeconds: 3000, OpenMinutes: 780}},
+		{Weekday: 5, Clock: 10, Calls: leader.Calls{Outside: 4}},
+		{Weekday: 6, Clock: 23, Calls: leader.Calls{Outside: 1}},
+	}
+	for i := range hours {
+		c := &hours[i].Calls
+		for _, n := range []*int64{&c.Offered, &c.Answered, &c.Abandoned, &c.WaitSeconds, &c.Outside} {
+			*n *= times
+		}
+	}
+	return hours
 }
 
 // figures invents a figure for every KPI of the catalogue around plausible values.
@@ -126,6 +159,7 @@ func figures(random *rand.Rand, calls int) leader.Figures {
 		"answered_within_60s": noise(0.75, 0.2), "first_contact_resolution": noise(0.68, 0.12),
 		"calls_transferred_back": math.Round(noise(0.3, 0.1) * float64(answered)), "satisfaction_mean": noise(7.8, 1),
 		"talk_seconds_mean": noise(190, 60), "wrap_up_seconds_mean": noise(40, 20), "handling_seconds_mean": noise(230, 60),
+		"calls_abandoned": math.Round(0.05 * float64(calls)), "calls_outside_hours": math.Round(0.02 * float64(calls)),
 		"calls_per_1000_inhabitants": noise(34, 10), "handled_for_others": math.Round(0.8 * float64(answered)),
 		"helped_by_others": math.Round(0.85 * float64(answered)), "guide_views": math.Round(noise(0.5, 0.2) * float64(calls)),
 		"guide_sends":     math.Round(noise(0.1, 0.05) * float64(calls)),

@@ -56,5 +56,9 @@ func (b builder) shifts() reports.Table {
 		}
 		table.Rows = append(table.Rows, append(row, reports.Count(b.OpenDays[agent.Key])))
 	}
+	if len(table.Rows) > 0 {
+		table.Finding = fmt.Sprintf("%s fra %s har været logget på i %s timer tilsammen.",
+			plural(len(table.Rows), "medarbejder", "medarbejdere"), b.Municipality.Name, b.value(loggedOnHours, b.now.Agents))
+	}
 	return table
 }

@@ -37,7 +37,8 @@ func (b builder) transfers() reports.Section {
 		accumulated += calls.Number
 		table.Rows = append(table.Rows, []reports.Value{
 			reports.Text(department(transfer)), reports.Text(transferNumber(transfer.Key)), calls,
-			reports.Number(calls.Number/sum, shareFormat), reports.Number(accumulated/sum, shareFormat),
+			reports.Number(calls.Number/sum, shareFormat).From(int64(sum)),
+			reports.Number(accumulated/sum, shareFormat).From(int64(sum)),
 		})
 	}
 	section := reports.Section{

@@ -9,9 +9,13 @@ import (
 )
 
 // Size of a chart in excelize's pixels. Three stand side by side where the table
-// above them is wide enough, else they stand below each other.
+// above them is wide enough, else they stand below each other. A chart of a narrow
+// table stands beside it: there it is seen without scrolling past the last row.
 const (
 	chartHeight  = 300
+	tallChart    = 520
+	besideWidth  = 560
+	narrowTable  = 62.0 // characters
 	chartGap     = 24
 	chartLeast   = 400
 	chartMost    = 1000
@@ -19,15 +23,22 @@ const (
 	pixelsPerRow = 20
 )
 
-// charts draws a section's charts from the given row, no wider than the table.
+// charts draws a section's charts beside the table or from the given row on, and then
+// no wider than the table.
 func (b *book) charts(sheet string, charts []reports.Chart, row int, widths []float64) {
+	if len(charts) == 1 && isNarrow(widths) {
+		b.chart(sheet, charts[0], name(len(widths)+2, headerRow), besideWidth, tallChart)
+		return
+	}
 	slots := chartSlots(len(charts), widths)
 	for i, chart := range charts {
 		slot := slots[i%len(slots)]
 		at := row + i/len(slots)*(chartHeight/pixelsPerRow+2)
-		b.chart(sheet, chart, name(slot.column, at), slot.width)
+		b.chart(sheet, chart, name(slot.column, at), slot.width, chartHeight)
 	}
 }
+
+func isNarrow(widths []float64) bool { return sum(widths) <= narrowTable }
 
 // slot is a place for a chart: the column, from 1, at whose left edge it begins, and
 // its width in pixels.
@@ -75,7 +86,7 @@ func nearest(edges []int, distance int) int {
 
 func abs(x int) int { return max(x, -x) }
 
-func (b *book) chart(sheet string, chart reports.Chart, cell string, width int) {
+func (b *book) chart(sheet string, chart reports.Chart, cell string, width, height int) {
 	table, _ := b.doc.Table(chart.Table) // Check has seen to that
 	parts := b.chartParts(chart, table)
 	if len(parts) == 0 {
@@ -89,7 +100,7 @@ func (b *book) chart(sheet string, chart reports.Chart, cell string, width int) 
 	if len(chart.Series) == 1 {
 		first.Legend.Position = "none"
 	}
-	first.Dimension = excelize.ChartDimension{Width: uint(width), Height: chartHeight}
+	first.Dimension = excelize.ChartDimension{Width: uint(width), Height: uint(height)}
 	// Not "oneCell": there excelize writes an end inside the first cell, to which
 	// Excel shrinks the chart.
 	first.Format = excelize.GraphicOptions{AltText: clean(chart.Alt), Name: clean(chart.Title), Positioning: "absolute"}
@@ -188,9 +199,22 @@ func (b *book) series(chart reports.Chart, table reports.Table, series reports.S
 		out.Line, out.Fill = line(1.75, excelize.LineDashSolid), solid(sky)
 		out.Marker = excelize.ChartMarker{Symbol: "diamond", Size: 6, Fill: solid(sky)}
 	default:
-		out.Fill = solid(navy)
+		out.Fill = solid(barColour(chart, series))
 	}
 	return out
+}
+
+// barColour tells the bars of one series from those beside them, as light from dark.
+func barColour(chart reports.Chart, series reports.Series) string {
+	for _, other := range chart.Series {
+		if other.Kind == series.Kind {
+			if other == series {
+				return navy
+			}
+			break
+		}
+	}
+	return shade
 }
 
 // line has no colour of its own: excelize takes that from the series' fill.

@@ -16,9 +16,9 @@ func (b *book) contents() {
 		Rows: [][]reports.Value{{reports.Text(notesSheet), reports.Text("Sådan læses tallene"), reports.Text("Kilder, forbehold og tegn")}},
 	}
 	for _, section := range b.tableSections() {
-		for _, t := range section.Tables {
+		for i, t := range section.Tables {
 			table.Rows = append(table.Rows, []reports.Value{
-				reports.Text(sheetName(t)), reports.Text(t.Title), reports.Text(section.Finding),
+				reports.Text(sheetName(t)), reports.Text(t.Title), reports.Text(finding(section, i)),
 			})
 		}
 	}
@@ -29,13 +29,15 @@ func (b *book) contents() {
 	b.sheetHead(contentsSheet, "Indhold", "")
 	last := b.excelTable(contentsSheet, "tabel_indhold", table, widths)
 	for row := headerRow + 1; row <= last; row++ {
-		sheet := table.Rows[row-headerRow-1][0].Text
-		cell := name(1, row)
+		cells, cell := table.Rows[row-headerRow-1], name(1, row)
+		sheet := cells[0].Text
+		isOneLine := rowLines(table, cells, widths) == 1
 		b.try(b.file.SetCellHyperLink(contentsSheet, cell, quote(sheet)+"!A1", "Location"))
-		b.try(b.file.SetCellStyle(contentsSheet, cell, cell, b.style(style{link: true, indent: 1})))
+		b.try(b.file.SetCellStyle(contentsSheet, cell, cell, b.style(style{link: true, indent: 1, middle: isOneLine})))
 	}
 	b.freeze(contentsSheet, headerRow)
 	b.page(contentsSheet, "landscape", headerRow)
+	b.onePage(contentsSheet)
 }
 
 // notes gathers the sections that have no tables: prose, one paragraph per row.

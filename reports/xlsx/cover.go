@@ -54,8 +54,11 @@ func (b *book) coverSection(section reports.Section, row int) int {
 	}
 	for _, table := range section.Tables {
 		row = b.coverTable(table, row) + 1
+		for _, note := range table.Footnotes() {
+			row = b.lines(coverSheet, row, note, style{colour: grey}, coverWidth*1.1)
+		}
 	}
-	for _, note := range section.Notes {
+	for _, note := range section.Footnotes() {
 		row = b.lines(coverSheet, row, note, style{colour: grey}, coverWidth*1.1)
 	}
 	return row + 1
@@ -74,7 +77,7 @@ func (b *book) tiles(tiles []reports.Tile, row int) int {
 			b.set(coverSheet, c, r, t.Value, tileStyle(style{size: 30, bold: true, horizontal: "left", middle: true}))
 		}},
 		{18, func(t reports.Tile, c, r int) {
-			b.text(coverSheet, c, r, t.Status.Text(t.Direction), tileStyle(style{size: 12, bold: true, colour: statusColour(t.Status)}))
+			b.text(coverSheet, c, r, t.Status.TextFor(t.Value, t.Direction), tileStyle(style{size: 12, bold: true, colour: statusColour(t.Status)}))
 		}},
 		{18, func(t reports.Tile, c, r int) {
 			b.text(coverSheet, c, r, "Mål: "+t.Direction.TargetText(t.Target), tileStyle(style{}))
@@ -106,7 +109,7 @@ func tileStyle(s style) style {
 
 // change is two lines such as "0:52 i 2. kvartal 2026" and "ændring: -5 sek.".
 func (b *book) change(change reports.Change, column, row int) {
-	text := fmt.Sprintf("%s i %s", change.Value, change.Against)
+	text := fmt.Sprintf("%s i %s", change.Value.Marked(), change.Against)
 	if change.Value.IsMissing() {
 		text = "ingen tal fra " + change.Against
 	} else if change.Difference != reports.Missing {
@@ -134,10 +137,11 @@ func (b *book) coverTable(table reports.Table, row int) int {
 	for i := range columns {
 		b.coverCell(row, i, reports.Text(table.Columns[i].Label), style{bold: true, bottom: grey, wrap: true})
 	}
+	marked := markedColumns(table)
 	for _, cells := range table.Rows {
 		row++
 		for i := range columns {
-			b.coverCell(row, i, cells[i], style{bottom: rule})
+			b.coverCell(row, i, cells[i], style{bottom: rule, marked: marked[i]})
 		}
 	}
 	return row + 1

@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/den-digitale-hotline/ddh/reports"
@@ -16,32 +17,40 @@ const (
 	headerRow  = 4
 )
 
-// place is where a table lies.
+// place is where a table lies; rows are those that a chart can draw.
 type place struct {
 	sheet string
 	rows  int
 }
 
-// tableSheet writes one table on its own sheet; the first table of a section
-// carries the section's finding, notes and charts.
-func (b *book) tableSheet(section reports.Section, table reports.Table, isFirst bool) {
-	sheet := sheetName(table)
-	finding := ""
-	if isFirst {
-		finding = section.Finding
+// finding is the sentence of a section's table: its own, or the section's for the
+// first one.
+func finding(section reports.Section, table int) string {
+	if own := section.Tables[table].Finding; own != "" || table > 0 {
+		return own
 	}
+	return section.Finding
+}
+
+// tableSheet writes one table of a section on its own sheet; the first one carries
+// the section's notes and charts.
+func (b *book) tableSheet(section reports.Section, number int) {
+	table, isFirst := section.Tables[number], number == 0
+	sheet := sheetName(table)
 	widths := columnWidths(table)
-	b.sheetHead(sheet, table.Title, finding)
+	b.sheetHead(sheet, table.Title, finding(section, number))
 	for i, width := range widths {
 		b.width(sheet, i+1, width)
 	}
 	last := b.excelTable(sheet, "tabel_"+table.Name, table, widths)
 	b.places[table.Name] = place{sheet: sheet, rows: last - headerRow}
+	b.heat(sheet, table)
+	last = b.totals(sheet, table, last+1, widths)
 
 	row := last + 2
-	notes := table.Notes
+	notes := table.Footnotes()
 	if isFirst {
-		notes = append(notes[:len(notes):len(notes)], section.Notes...)
+		notes = append(notes, section.Footnotes()...)
 	}
 	for _, note := range notes {
 		row = b.lines(sheet, row, note, style{colour: grey}, max(sum(widths), 80))
@@ -81,15 +90,12 @@ func (b *book) excelTable(sheet, id string, table reports.Table, widths []float6
 	if len(rows) == 0 {
 		rows = [][]reports.Value{emptyRow(table)}
 	}
+	marked := markedColumns(table)
 	for r, cells := range rows {
-		row := headerRow + 1 + r
-		lines := rowLines(table, cells, widths)
-		for i, value := range cells {
-			s := cellStyle(table.Columns[i], value)
-			s.middle = lines == 1
-			b.set(sheet, i+1, row, value, s)
-		}
-		b.height(sheet, row, float64(lines)*15+3)
+		b.tableRow(sheet, table, headerRow+1+r, cells, widths, func(i int, s style) style {
+			s.marked = marked[i]
+			return s
+		})
 	}
 	last := headerRow + len(rows)
 	b.try(b.file.AddTable(sheet, &excelize.Table{
@@ -98,6 +104,55 @@ func (b *book) excelTable(sheet, id string, table reports.Table, widths []float6
 		StyleName: "TableStyleLight1",
 	}))
 	return last
+}
+
+// tableRow writes the cells of one row, each in its column's style as dress leaves it.
+func (b *book) tableRow(sheet string, table reports.Table, row int, cells []reports.Value, widths []float64, dress func(column int, s style) style) {
+	lines := rowLines(table, cells, widths)
+	for i, value := range cells {
+		s := cellStyle(table.Columns[i], value)
+		s.middle = lines == 1
+		b.set(sheet, i+1, row, value, dress(i, s))
+	}
+	b.height(sheet, row, float64(lines)*15+3)
+}
+
+// totals writes the rows that add a table up from the given row on, and returns the
+// last one. They stand right below the Excel table and are no part of it, so that
+// sorting leaves them where they are.
+func (b *book) totals(sheet string, table reports.Table, row int, widths []float64) int {
+	marked := markedColumns(table)
+	for i, cells := range table.Totals {
+		b.tableRow(sheet, table, row+i, cells, widths, func(column int, s style) style {
+			s.marked, s.bold, s.fill = marked[column], true, tint
+			return s
+		})
+	}
+	return row - 1 + len(table.Totals)
+}
+
+// markedColumns tells which columns have an uncertain number.
+func markedColumns(table reports.Table) []bool {
+	marked := make([]bool, len(table.Columns))
+	for _, row := range slices.Concat(table.Rows, table.Totals) {
+		for i, value := range row {
+			marked[i] = marked[i] || value.Uncertain
+		}
+	}
+	return marked
+}
+
+// heat shades the cells of a table's rows by their size, totals apart.
+func (b *book) heat(sheet string, table reports.Table) {
+	if table.Heat == (reports.Heat{}) || len(table.Rows) == 0 {
+		return
+	}
+	from, to := table.Index(table.Heat.From), table.Index(table.Heat.To)
+	cells := name(from+1, headerRow+1) + ":" + name(to+1, headerRow+len(table.Rows))
+	b.try(b.file.SetConditionalFormat(sheet, cells, []excelize.ConditionalFormatOptions{{
+		Type: "2_color_scale", Criteria: "=",
+		MinType: "min", MinColor: "#" + white, MaxType: "max", MaxColor: "#" + shade,
+	}}))
 }
 
 func emptyRow(table reports.Table) []reports.Value {
@@ -111,6 +166,9 @@ func cellStyle(column reports.Column, value reports.Value) style {
 	if !isTextual(column.Unit) || value.Kind == reports.IsNumber {
 		s.horizontal = "right"
 	}
+	if !isTextual(column.Unit) && value.Kind == reports.IsText {
+		s.colour = grey // a word in place of a number steps back behind the numbers
+	}
 	return s
 }
 
@@ -120,6 +178,7 @@ func isTextual(unit reports.Unit) bool { return unit == reports.UnitText || unit
 // prose wraps, headers wrap between words.
 const (
 	narrowest    = 11.0
+	narrowText   = 9.0
 	widest       = 48.0
 	filterButton = 2.5 // room that Excel's button takes of a header's longest word
 	headerIndent = 1.3
@@ -129,11 +188,14 @@ func columnWidths(table reports.Table) []float64 {
 	widths := make([]float64, len(table.Columns))
 	for i, column := range table.Columns {
 		width := narrowest
+		if isTextual(column.Unit) {
+			width = narrowText
+		}
 		for word := range strings.FieldsSeq(column.Label) {
 			width = max(width, float64(len([]rune(word)))+filterButton+1.5)
 		}
-		for _, row := range table.Rows {
-			width = max(width, float64(len([]rune(row[i].String())))*1.05+3)
+		for _, row := range slices.Concat(table.Rows, table.Totals) {
+			width = max(width, float64(len([]rune(row[i].Marked())))*1.05+3)
 		}
 		widths[i] = min(width, widest)
 	}

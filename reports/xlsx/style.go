@@ -19,6 +19,7 @@ const (
 	sky   = "4A8FC2" // all of DDH in charts, beside navy
 	tint  = "F2F5F8" // background of tiles
 	rule  = "C3CBD4" // lines
+	shade = "9CC3E4" // the largest of shaded cells
 	white = "FFFFFF"
 )
 
@@ -36,6 +37,7 @@ type style struct {
 	indent     int // from the side to which the text is aligned
 	link       bool
 	format     string // number format
+	marked     bool   // some numbers of the column carry the mark of an uncertain one
 }
 
 func (b *book) style(s style) int {

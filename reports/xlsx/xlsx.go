@@ -80,8 +80,8 @@ func (b *book) build() error {
 	b.cover()
 	b.notes()
 	for _, section := range b.tableSections() {
-		for i, table := range section.Tables {
-			b.tableSheet(section, table, i == 0)
+		for i := range section.Tables {
+			b.tableSheet(section, i)
 		}
 	}
 	b.contents()
@@ -143,7 +143,7 @@ func (b *book) set(sheet string, column, row int, value reports.Value, s style) 
 	b.extents[sheet] = extent{column: max(used.column, column), row: max(used.row, row)}
 	switch value.Kind {
 	case reports.IsNumber:
-		s.format = numberFormat(value.Format)
+		s.format = numberFormat(value.Format) + markFormat(value, s.marked)
 		number := stored(value)
 		b.try(b.file.SetCellFloat(sheet, cell, number, decimals(number), 64))
 	case reports.IsDate:
@@ -203,6 +203,19 @@ func numberFormat(f reports.Format) string {
 		return "0" + decimals + "%"
 	}
 	return "#,##0" + decimals
+}
+
+// markFormat is what follows a number: the mark of an uncertain one, as a part of
+// how it is shown, so that the cell stays a number. In columns with marks the others
+// get room as wide, so that their digits stay below each other.
+func markFormat(value reports.Value, isMarkedColumn bool) string {
+	switch {
+	case value.Uncertain:
+		return `"` + reports.UncertainMark + `"`
+	case isMarkedColumn:
+		return "_0" // a figure is as wide as the mark
+	}
+	return ""
 }
 
 // name is a cell's A1 name. Coordinates come from the layout, never from data.
