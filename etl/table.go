@@ -80,7 +80,14 @@ type Column struct {
 	// Derive, where set, turns the source text into the text that is stored; it
 	// sees the text before scrubbing and must not let personal data through.
 	Derive func(text string) string
+	Look   Look
 	Doc    string
+}
+
+// Look is what more than its type is known of a column's texts.
+type Look struct {
+	Codes   []string // all there are; a row with another is quarantined
+	Address bool     // it may be an e-mail address that is no citizen's, such as an agent's user name
 }
 
 // Sources returns the names under which the column may be delivered.

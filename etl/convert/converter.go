@@ -3,6 +3,7 @@ package convert
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -123,7 +124,9 @@ func (c *Converter) read(i int) *problem {
 		}
 	}
 	if b.Derive != nil && text != "" {
-		text = clean(b.Derive(text))
+		if text = clean(b.Derive(text)); text == masked {
+			return maskedValue
+		}
 	}
 	if text != "" && (b.Treat != etl.Keep || b.Choose != nil) {
 		text = c.treat(i, text)
@@ -134,6 +137,9 @@ func (c *Converter) read(i int) *problem {
 		}
 		c.columns[i].setNull(row)
 		return nil
+	}
+	if b.otherCode != nil && !slices.Contains(b.Look.Codes, text) {
+		return b.otherCode
 	}
 	return c.columns[i].set(c.plan.format, row, text)
 }

@@ -50,7 +50,8 @@ type Plan struct {
 // binding is a contract column and the delivered columns that feed it.
 type binding struct {
 	etl.Column
-	from []int // in the order of preference
+	from      []int    // in the order of preference
+	otherCode *problem // of a text that is none of the column's codes; nil where it has none
 }
 
 // NewPlan binds the contract to a header. Names that are unknown, or missing but
@@ -137,7 +138,7 @@ func (p *Plan) readHeader(header []string, names map[string]string) error {
 func (p *Plan) bind(names map[string]string) {
 	used, ignored := make([]bool, len(p.header)), folded(p.table.Ignored)
 	for _, column := range p.table.Columns {
-		b := binding{Column: column}
+		b := binding{Column: column, otherCode: unknownCode(column.Look.Codes)}
 		for _, name := range sources(column, names) {
 			if i, ok := p.byName[fold(name)]; ok && !slices.Contains(b.from, i) {
 				b.from = append(b.from, i)

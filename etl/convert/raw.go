@@ -2,6 +2,7 @@ package convert
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/den-digitale-hotline/ddh/etl"
@@ -21,6 +22,8 @@ type guard struct {
 	clear     bool // a number in clear
 	scrub     bool
 	plainText bool       // a text column that is kept as it is
+	key       bool       // such a column that names something
+	address   bool       // such a column that may hold an agent's e-mail address
 	types     []etl.Type // of the columns that are not text
 }
 
@@ -29,12 +32,17 @@ func (p *Plan) guard() {
 	p.guards = make([]guard, len(p.header))
 	for _, b := range p.bindings {
 		for _, i := range b.from {
-			p.guards[i].add(b.Column)
+			p.guards[i].add(b.Column, identifies(p.table, b.Column))
 		}
 	}
 }
 
-func (g *guard) add(c etl.Column) {
+// identifies reports whether a column is part of what a row is known by.
+func identifies(t etl.Table, c etl.Column) bool {
+	return c.NotNull || slices.Contains(t.Replace.Key, c.Name) || slices.Contains(t.Replace.Row, c.Name)
+}
+
+func (g *guard) add(c etl.Column, key bool) {
 	if c.Treat == etl.Drop && c.Choose == nil {
 		return
 	}
@@ -49,7 +57,7 @@ func (g *guard) add(c etl.Column) {
 	case c.Treat == etl.Scrub, c.Derive != nil:
 		g.scrub = true
 	case c.Type == etl.Text:
-		g.plainText = true
+		g.plainText, g.key, g.address = true, g.key || key, g.address || c.Look.Address
 	default:
 		g.types = append(g.types, c.Type)
 	}
@@ -90,10 +98,17 @@ func (c *Converter) shown(g guard, text string) string {
 			return number
 		}
 	case g.scrub:
-	case g.plainText, c.plan.format.reads(g.types, value):
+	case g.plainText && g.expects(value), c.plan.format.reads(g.types, value):
 		return text
 	}
 	return privacy.Scrub(text)
+}
+
+// expects reports whether a value is of a kind that a kept text may have although it
+// looks personal. Anything else that does may belong to another column: the fields of
+// a rejected row can have moved.
+func (g guard) expects(value string) bool {
+	return privacy.IsOpaque(value) || g.key && privacy.IsSerial(value) || g.address && privacy.IsAddress(value)
 }
 
 // rawFields is a row of the wrong width as a JSON object with the list "fields".

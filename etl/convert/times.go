@@ -18,9 +18,11 @@ const (
 // span is the years that a column may hold, both inclusive.
 type span struct{ first, last int64 }
 
-// Times are when something happened; dates can be the open ends of a validity.
+// Times are when something happened: beyond the warehouse's calendar (int_days) they
+// would belong to no period and vanish from every figure. Dates can be the open ends
+// of a validity.
 var (
-	timeSpan = span{1990, 2100}
+	timeSpan = span{2010, 2040}
 	dateSpan = span{1900, 9999}
 )
 
@@ -54,6 +56,14 @@ func (m moment) wall() int64 {
 	}
 	utc := local - m.seconds*microsPerSecond
 	return utc + offset(utc)
+}
+
+// day is the moment's day on a Danish clock, in days since 1970-01-01.
+func (m moment) day() int64 {
+	if !m.zoned {
+		return m.days
+	}
+	return floorDiv(m.wall(), microsPerDay)
 }
 
 // instant is the moment as microseconds since the epoch in UTC. Of the two
@@ -100,10 +110,7 @@ func (f Format) instant(text string) (int64, *problem) {
 // the "2026-01-01 00:00:00" of many exports.
 func (f Format) date(text string) (int64, *problem) {
 	m, p := f.moment(text, dateSpan, notDate)
-	if m.zoned {
-		return floorDiv(m.wall(), microsPerDay), p
-	}
-	return m.days, p
+	return m.day(), p
 }
 
 // moment reads a date with or without time of day; bad is what it says where it
@@ -116,7 +123,7 @@ func (f Format) moment(text string, years span, bad *problem) (moment, *problem)
 	if !ok {
 		return moment{}, bad
 	}
-	if !years.holds(m.days) {
+	if !years.holds(m.day()) {
 		if years == dateSpan {
 			return moment{}, oddDate
 		}

@@ -19,10 +19,20 @@ var (
 	notInstant    = &problem{"not-an-instant", "the value does not read as a point in time"}
 	notDate       = &problem{"not-a-date", "the value does not read as a date"}
 	outOfRange    = &problem{"out-of-range", "the number is larger than the column can hold"}
-	oddYear       = &problem{"implausible-year", "the year is not between 1990 and 2100"}
+	oddYear       = &problem{"implausible-year", "the year is not between 2010 and 2040"}
 	oddDate       = &problem{"implausible-year", "the year is not between 1900 and 9999"}
 	missingValue  = &problem{"missing-value", "the column must have a value"}
+	maskedValue   = &problem{"masked-value", "something was masked in the value when the row was set aside, so it must be given again"}
 )
+
+// unknownCode is what is wrong with a value that is none of the codes; nil where there
+// are none.
+func unknownCode(codes []string) *problem {
+	if len(codes) == 0 {
+		return nil
+	}
+	return &problem{"unknown-code", "the value is none of " + list(codes)}
+}
 
 // clean trims blanks, the padding of char(2) among them, and empties the word
 // NULL, which SQL Server's export writes for no value.

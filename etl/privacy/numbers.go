@@ -26,8 +26,8 @@ type cluster struct {
 // maxSeparator is how many blanks and dashes may part two groups of one number.
 const maxSeparator = 3
 
-// scrubNumbers masks CPR and phone numbers cluster by cluster.
-func scrubNumbers(text string) string {
+// scrubNumbers masks the CPR and phone numbers that the rules know, cluster by cluster.
+func scrubNumbers(text string, rules []rule) string {
 	var out strings.Builder
 	done := 0
 	c := cluster{text: text}
@@ -37,7 +37,7 @@ func scrubNumbers(text string) string {
 			continue
 		}
 		at = c.read(at)
-		c.judge()
+		c.judge(rules)
 		for i := 0; i < len(c.groups); i++ {
 			g := c.groups[i]
 			if g.mask == "" {
@@ -111,12 +111,9 @@ func separator(text string) (size int, kind byte) {
 	return 0, 0
 }
 
-// judge decides what each group of the cluster is. CPR numbers are looked for
-// first, so that half of one is never taken for a phone number.
-func (c *cluster) judge() {
-	for _, find := range [...]func(*cluster, int) (groups int, mask string){
-		parted, abroad, longRun, date, grouped,
-	} {
+// judge decides what each group of the cluster is, one rule after the other.
+func (c *cluster) judge(rules []rule) {
+	for _, find := range rules {
 		for i := 0; i < len(c.groups); i++ {
 			if n, mask := find(c, i); n > 0 && c.free(i, n) {
 				c.settle(i, n, mask)

@@ -1,7 +1,23 @@
 package privacy
 
-// A rule looks at the groups of a cluster from i on and returns how many of them
-// it knows, and what they are masked by: "" for what is spared.
+// rule looks at the groups of a cluster from i on and returns how many of them it
+// knows, and what they are masked by: "" for what is spared.
+type rule func(c *cluster, i int) (groups int, mask string)
+
+var (
+	// numberRules know CPR and phone numbers. CPR numbers are looked for first, so
+	// that half of one is never taken for a phone number.
+	numberRules = []rule{parted, abroad, longRun, date, grouped}
+	cprRules    = []rule{parted, joined}
+)
+
+// joined knows a CPR number in an unbroken run of ten digits.
+func joined(c *cluster, i int) (int, string) {
+	if n, mask := longRun(c, i); mask == maskedCPR {
+		return n, mask
+	}
+	return 0, ""
+}
 
 // longRun knows an unbroken run of eight digits or more.
 func longRun(c *cluster, i int) (int, string) {

@@ -23,9 +23,16 @@ const (
 //
 // What remains is free of all three: Scrub(Scrub(text)) == Scrub(text). A text
 // without a digit, "@" or bracket is returned as it is, without allocation.
-func Scrub(text string) string {
+func Scrub(text string) string { return scrub(text, numberRules) }
+
+// ScrubTitle masks the CPR numbers and e-mail addresses in a text that is written for
+// all to read, such as a guide's title. A phone number there is that of an office:
+// "Ring til 70 10 10 10" stays.
+func ScrubTitle(text string) string { return scrub(text, cprRules) }
+
+func scrub(text string, rules []rule) string {
 	for suspicious(text) {
-		clean := scrubNumbers(scrubEmails(text))
+		clean := scrubNumbers(scrubEmails(text), rules)
 		if clean == text {
 			break
 		}

@@ -8,9 +8,13 @@ import (
 	"strings"
 
 	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/privacy"
 )
 
-const owner = "puzzel"
+const (
+	owner    = "puzzel"
+	titleDoc = "CPR numbers and e-mail addresses are masked; a phone number is an office's and stays"
+)
 
 // CalloutPrefix begins the queue key of outgoing calls (SOURCES §1).
 const CalloutPrefix = "__Callout_"
@@ -27,7 +31,7 @@ func Tables() []etl.Table {
 // re-inserts all rows of a call when anything arrives late, so a call is replaced
 // as a whole and rec_id is no key.
 var CallEvents = etl.Table{
-	Owner: owner, Name: "call_events", Version: 1,
+	Owner: owner, Name: "call_events", Version: 2,
 	Columns: []etl.Column{
 		{Name: "rec_id", Type: etl.Integer},
 		{Name: "call_id", Type: etl.Identifier, Required: true, NotNull: true},
@@ -48,10 +52,13 @@ var CallEvents = etl.Table{
 		{Name: "menue_key", Type: etl.Text},
 		{Name: "menue_choice", Type: etl.Text, Treat: etl.Scrub},
 		{Name: "agent_id", Type: etl.Integer},
-		{Name: "event_type", Type: etl.Text, Required: true, NotNull: true},
-		{Name: "result_code", Type: etl.Text},
+		{
+			Name: "event_type", Type: etl.Text, Required: true, NotNull: true, Derive: code,
+			Look: etl.Look{Codes: []string{"i", "m", "q", "c"}},
+		},
+		{Name: "result_code", Type: etl.Text, Derive: code},
 		{Name: "answered", Type: etl.Integer},
-		{Name: "ciq", Type: etl.Text},
+		{Name: "ciq", Type: etl.Text, Derive: code},
 		{Name: "call_transfer", Type: etl.Boolean},
 		{Name: "wrap_up_sec", Type: etl.Integer},
 		{Name: "alert_ms", Type: etl.Integer},
@@ -93,7 +100,7 @@ func destinationTreatment(get func(string) string) etl.Treatment {
 		strings.HasPrefix(get("queue_key"), CalloutPrefix) {
 		return etl.Drop
 	}
-	switch strings.TrimSpace(get("event_type")) {
+	switch code(get("event_type")) {
 	case "i":
 		return etl.Masked
 	case "c":
@@ -104,19 +111,28 @@ func destinationTreatment(get func(string) string) etl.Treatment {
 	return etl.Drop
 }
 
+// code brings a code to the form in which the vendor documents it: one letter or "?",
+// in lower case and without the padding of char(2). Other spellings would match
+// nothing downstream, and their rows would vanish from every figure.
+func code(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+
 // AgentEvents is `agent_events`: log on, log off, pauses and a copy of each
-// conversation. Conversation rows are re-inserted like call_events.
+// conversation. Conversation rows are re-inserted like call_events. duration_sec is
+// what tells the table from call_events, which has all its other required columns.
 var AgentEvents = etl.Table{
-	Owner: owner, Name: "agent_events", Version: 1,
+	Owner: owner, Name: "agent_events", Version: 2,
 	Columns: []etl.Column{
 		{Name: "rec_id", Type: etl.Integer},
 		{Name: "agent_id", Type: etl.Integer, Required: true, NotNull: true},
 		{Name: "dte_start", Type: etl.LocalTime, Required: true, NotNull: true},
 		{Name: "profile", Type: etl.Text},
-		{Name: "duration_sec", Type: etl.Integer},
-		{Name: "event_type", Type: etl.Text, Required: true, NotNull: true},
+		{Name: "duration_sec", Type: etl.Integer, Required: true},
+		{
+			Name: "event_type", Type: etl.Text, Required: true, NotNull: true, Derive: code,
+			Look: etl.Look{Codes: []string{"i", "o", "p", "r", "c"}},
+		},
 		{Name: "event_source", Type: etl.Text},
-		{Name: "result_code", Type: etl.Text},
+		{Name: "result_code", Type: etl.Text, Derive: code},
 		{Name: "queue_key", Type: etl.Text},
 		{Name: "pause_type_name", Type: etl.Text},
 		{Name: "pause_type_id", Type: etl.Integer},
@@ -142,16 +158,18 @@ var AgentEvents = etl.Table{
 }
 
 // Agents is `agents`, refreshed nightly without history at the source: every
-// version that ever arrived is kept.
+// version that ever arrived is kept. The name and the user group are required because
+// many tables have an agent_id: one of them under this name would move its agents to
+// no municipality.
 var Agents = etl.Table{
 	Owner: owner, Name: "agents", Version: 1,
 	Columns: []etl.Column{
 		{Name: "agent_id", Type: etl.Integer, Required: true, NotNull: true},
-		{Name: "user_name", Type: etl.Text},
-		{Name: "full_name", Type: etl.Text},
+		{Name: "user_name", Type: etl.Text, Look: etl.Look{Address: true}},
+		{Name: "full_name", Type: etl.Text, Required: true},
 		{Name: "usergroup_id", Type: etl.Integer},
-		{Name: "usergroup_name", Type: etl.Text},
-		{Name: "email", Type: etl.Text, Doc: "the agent's work address, which links to sb.nu"},
+		{Name: "usergroup_name", Type: etl.Text, Required: true},
+		{Name: "email", Type: etl.Text, Look: etl.Look{Address: true}, Doc: "the agent's work address, which links to sb.nu"},
 		{Name: "dte_updated", Type: etl.LocalTime},
 		{Name: "deleted", Type: etl.Boolean},
 		{Name: "puzzel_id", Type: etl.Text},
@@ -160,13 +178,14 @@ var Agents = etl.Table{
 	Replace: etl.Replace{Key: []string{"agent_id", "dte_updated"}, Row: []string{"agent_id"}},
 }
 
-// Queues is `queues`, keyed on service number and queue key.
+// Queues is `queues`, keyed on service number and queue key. The description is
+// required because many tables have a queue_key.
 var Queues = etl.Table{
 	Owner: owner, Name: "queues", Version: 1,
 	Columns: []etl.Column{
 		{Name: "service_num", Type: etl.Text, Treat: etl.Number},
 		{Name: "queue_key", Type: etl.Text, Required: true, NotNull: true},
-		{Name: "descript", Type: etl.Text},
+		{Name: "descript", Type: etl.Text, Required: true, Derive: privacy.ScrubTitle, Doc: titleDoc},
 	},
 	Ignored: []string{"customer_key"},
 	Replace: etl.Replace{Key: []string{"queue_key", "service_num"}, Row: []string{"queue_key"}},
@@ -183,10 +202,10 @@ var Enquiries = etl.Table{
 		{Name: "agent_id", Type: etl.Integer},
 		{Name: "queue_key", Type: etl.Text},
 		{Name: "category_id", Type: etl.Integer},
-		{Name: "category_name", Type: etl.Text},
+		{Name: "category_name", Type: etl.Text, Derive: privacy.ScrubTitle, Doc: titleDoc},
 		{Name: "enqreg_topic_recid", Type: etl.Integer},
 		{Name: "topic_id", Type: etl.Integer},
-		{Name: "topic_name", Type: etl.Text},
+		{Name: "topic_name", Type: etl.Text, Derive: privacy.ScrubTitle, Doc: titleDoc},
 		{Name: "comment", Type: etl.Text, Treat: etl.Scrub},
 		{Name: "dte_updated", Type: etl.LocalTime},
 	},
@@ -207,7 +226,9 @@ var MediaTypes = lookup("media_types", "media_type_id", "descript")
 // AgentEventSources is the lookup `agent_event_sources`.
 var AgentEventSources = lookup("agent_event_sources", "event_source", "descript")
 
-// lookup is a table of codes and their texts; extra columns are part of the key.
+// lookup is a table of codes and their texts; extra columns are part of the key. The
+// texts are required because other tables have the codes as well, and "name" is none of
+// their names: in other tables that is a person's.
 func lookup(name, code, text string, extra ...etl.Column) etl.Table {
 	key := []string{code}
 	for _, c := range extra {
@@ -217,7 +238,7 @@ func lookup(name, code, text string, extra ...etl.Column) etl.Table {
 		Owner: owner, Name: name, Version: 1,
 		Columns: append([]etl.Column{
 			{Name: code, Type: etl.Text, From: []string{code, "id", "code"}, Required: true, NotNull: true},
-			{Name: text, Type: etl.Text, From: []string{text, "description", "name"}},
+			{Name: text, Type: etl.Text, From: []string{text, "description"}, Required: true},
 		}, extra...),
 		Ignored: []string{"customer_key"},
 		Replace: etl.Replace{Key: key, Row: []string{code}},

@@ -134,6 +134,25 @@ func oneAgentPerUser(rows []row, report func(int64, string, *problem)) {
 	})
 }
 
+// sharesBetween0And1 reports targets in per cent: the figures they are compared with
+// are shares.
+func sharesBetween0And1(shares []string) check {
+	const kpi, target = 0, 1
+	return func(rows []row, report func(int64, string, *problem)) {
+		for _, r := range rows {
+			value := r.values[target].(float64)
+			if value >= 0 && value <= 1 || !slices.Contains(shares, r.values[kpi].(string)) {
+				continue
+			}
+			p := problemf("%v is not between 0 and 1, and %v is a share", value, r.values[kpi])
+			if value > 1 && value <= 100 {
+				p.trying("write %v for %v %%", value/100, value)
+			}
+			report(r.line, "target", p)
+		}
+	}
+}
+
 // openThenClose reports hours that end before they begin, and half of a pair. opens
 // is the position of the opening minute; the closing minute follows it.
 func openThenClose(opens int) check {

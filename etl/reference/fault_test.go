@@ -42,6 +42,8 @@ func TestFaults(t *testing.T) {
 		{"special hours overlap", "special_days", special + "2026-05-01,08:00,12:00,\n2026-05-01,11:00,13:00,\n", "special_days.csv:3: opens: 11:00-13:00 overlaps 08:00-12:00 of line 2", ""},
 		{"unknown KPI", "targets", targets + "wait_second_mean,60,min,,\n", `targets.csv:2: kpi: there is no KPI "wait_second_mean"`, "write wait_seconds_mean"},
 		{"per cent", "targets", targets + "first_contact_resolution,70 %,max,,\n", `targets.csv:2: target: "70 %" is not a number`, "write 0.7, not 70 %"},
+		{"target in per cent", "targets", targets + "first_contact_resolution,70,max,,\n", "targets.csv:2: target: 70 is not between 0 and 1, and first_contact_resolution is a share", "write 0.7 for 70 %"},
+		{"target below zero", "targets", targets + "wait_seconds_mean,60,min,,\nfirst_contact_resolution,-0.7,max,,\n", "targets.csv:3: target: -0.7 is not between 0 and 1, and first_contact_resolution is a share", ""},
 		{"direction", "targets", targets + "wait_seconds_mean,60,down,,\n", `targets.csv:2: direction: "down" is not one of min, max`, ""},
 		{"year", "events", "date,label\n1026-01-01,x\n", `events.csv:2: date: the year of "1026-01-01" is before 1900`, ""},
 		{"user", "access", "user_principal_name,municipality_code\nmona,0751\n", `access.csv:2: user_principal_name: "mona" is not a user principal name`, "write it as name@municipality.dk"},
@@ -70,6 +72,7 @@ func TestNoFaults(t *testing.T) {
 		"one user under two periods":   {"agents", "agent_id,municipality_code,sbnu_user,valid_from,valid_to\n1,0751,abc,,2024-12-31\n2,0751,abc,2025-01-01,\n"},
 		"agents without guide users":   {"agents", "agent_id,municipality_code,sbnu_user,valid_from,valid_to\n1,0751,,,\n2,0751,,,\n"},
 		"trailing separators of sheet": {"queues", "queue_key;kind;label;;\na;ddh;;;\n;;;;\n"},
+		"shares and seconds":           {"targets", "kpi,target,direction,valid_from,valid_to\nfirst_contact_resolution,1,max,,2024-12-31\nfirst_contact_resolution,0.7,max,2025-01-01,\nwait_seconds_mean,60,min,,\n"},
 		"header in capitals":           {"queues", " Queue_Key , KIND,Label\na,DDH,x\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,14 +22,32 @@ import (
 type Options struct {
 	Municipalities []Municipality             // the country's, built in
 	KPIs           []string                   // ids that targets.csv may name; empty: any
+	Shares         []string                   // of these, the ones whose figures lie between 0 and 1
 	Normalise      func(text string) string   // a phone number in E.164, "" where it is none
 	Pseudonym      func(number string) string // keyed pseudonym of an E.164 number
 }
 
 // Set is the reference data of one folder.
 type Set struct {
-	tables []Table
+	tables  []Table
+	missing []Missing
 }
+
+// Missing is a reference file that is not there, may be missing, and without which
+// the figures are other ones.
+type Missing struct {
+	File    string // "queues.csv"
+	Meaning string // one sentence: what the figures are without it
+	Try     string // what the user can do, without "Try: "
+}
+
+// String is the file and the sentence: "queues.csv is missing: …".
+func (m Missing) String() string { return m.File + " is missing: " + m.Meaning }
+
+// Missing returns the files that change figures by not being there, in the order of
+// Files. It is worth a notice and no fault: a file with nothing but its header says
+// that this is meant.
+func (s Set) Missing() []Missing { return slices.Clone(s.missing) }
 
 // Tables returns one table per reference file, in the order of Files, and last the
 // names of the municipalities. A file that is not there gives a table without rows.
@@ -53,6 +71,7 @@ func Read(fsys fs.FS, o Options) (Set, []etl.Fault) {
 	for _, s := range specs {
 		set.tables = append(set.tables, r.read(s))
 	}
+	set.missing = r.missing
 	set.tables = append(set.tables, r.places.table())
 	if len(r.faults) > 0 {
 		slices.SortStableFunc(r.faults, func(a, b etl.Fault) int {
@@ -69,6 +88,7 @@ type reader struct {
 	options Options
 	places  places
 	faults  []etl.Fault
+	missing []Missing
 }
 
 // fault notes a fault of one file. line is 0 for the file as a whole.
@@ -124,9 +144,7 @@ func (r *reader) read(s spec) Table {
 	data, err := fs.ReadFile(r.fsys, file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if s.required {
-			r.fault(file, 0, "", *problemf("the file is missing").trying("make it with the header %s", s.header()))
-		}
+		r.absent(file, s)
 	case err != nil:
 		r.fault(file, 0, "", *problemf("the file cannot be read: %v", unwrapPath(err)))
 	default:
@@ -134,6 +152,17 @@ func (r *reader) read(s spec) Table {
 	}
 	seal(&table)
 	return table
+}
+
+// absent notes that a file is not there.
+func (r *reader) absent(file string, s spec) {
+	try := "make it with the header " + s.header()
+	switch {
+	case s.required:
+		r.fault(file, 0, "", problem{"the file is missing", try})
+	case s.without != "":
+		r.missing = append(r.missing, Missing{file, s.without, try})
+	}
 }
 
 // unwrapPath takes the path off an error of the file system: faults name the file.
@@ -154,7 +183,11 @@ func (r *reader) rows(file string, s spec, data []byte) [][]any {
 			parsed = append(parsed, row{line: record.line, values: values})
 		}
 	}
-	for _, check := range s.checks {
+	checks := s.checks
+	if s.name == targets {
+		checks = append(slices.Clone(checks), sharesBetween0And1(r.options.Shares))
+	}
+	for _, check := range checks {
 		check(parsed, func(line int64, column string, p *problem) { r.fault(path.Base(file), line, column, *p) })
 	}
 	var out [][]any

@@ -29,6 +29,7 @@ func testOptions(t testing.TB) Options {
 	return Options{
 		Municipalities: all,
 		KPIs:           []string{"wait_seconds_mean", "first_contact_resolution", "satisfaction_mean"},
+		Shares:         []string{"first_contact_resolution"},
 		Normalise: func(text string) string {
 			digits := strings.NewReplacer(" ", "", "+45", "").Replace(text)
 			if len(digits) != 8 || strings.Trim(digits, "0123456789") != "" {
@@ -140,6 +141,41 @@ func TestMissingOptionalFileIsAnEmptyTable(t *testing.T) {
 	got := table(t, folder(nil), "queues")
 	if len(got.Rows) != 0 || len(got.Columns) != 3 {
 		t.Errorf("got %v", got)
+	}
+}
+
+func TestMissingFilesThatChangeFiguresAreNoticed(t *testing.T) {
+	set, faults := Read(folder(map[string]string{"queues.csv": "queue_key,kind,label\n"}), testOptions(t))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	var files []string
+	for _, m := range set.Missing() {
+		files = append(files, m.File)
+		if m.Meaning == "" || !strings.HasPrefix(m.Try, "make it with the header ") {
+			t.Errorf("%+v says too little", m)
+		}
+	}
+	want := []string{"agent_groups.csv", "agents.csv", "transfer_numbers.csv", "special_days.csv", "targets.csv", "population.csv"}
+	if diff := cmp.Diff(want, files); diff != "" {
+		t.Errorf("missing files (-want +got):\n%s", diff)
+	}
+	const sentence = "targets.csv is missing: no KPI has a target, so none is said to be met or missed"
+	if got := set.Missing()[4].String(); got != sentence {
+		t.Errorf("got %q, want %q", got, sentence)
+	}
+}
+
+func TestNewProjectMissesNoFile(t *testing.T) {
+	files := map[string]string{}
+	for name, text := range Template() {
+		files[name] = text
+	}
+	o := testOptions(t)
+	o.KPIs = nil
+	set, faults := Read(folder(files), o)
+	if len(faults) > 0 || len(set.Missing()) > 0 {
+		t.Errorf("faults %v, missing %v", faults, set.Missing())
 	}
 }
 

@@ -16,6 +16,7 @@ var (
 type spec struct {
 	name     string // of the file without ".csv", and of the table
 	required bool
+	without  string // what the figures are where a file that is not required is missing
 	fields   []field
 	checks   []check
 }
@@ -44,6 +45,9 @@ func (s spec) columns() []Column {
 // services are what a municipality can be a member of (DOMAIN §2).
 var services = []string{"contact_centre", "chatbot", "ai"}
 
+// targets is the file of the KPIs' targets.
+const targets = "targets"
+
 // specs are the reference files of DESIGN §6. The numbers given to the checks are
 // positions among the table's columns.
 var specs = []spec{
@@ -61,12 +65,14 @@ var specs = []spec{
 		checks: []check{periods(3, 0)},
 	},
 	{
-		name:   "agent_groups",
-		fields: []field{textField("usergroup_name").must(), municipalityField("municipality_code").must(), validFrom, validTo},
-		checks: []check{periods(2, 0)},
+		name:    "agent_groups",
+		without: "no user group stands for a municipality, so agents that agents.csv does not name belong to none",
+		fields:  []field{textField("usergroup_name").must(), municipalityField("municipality_code").must(), validFrom, validTo},
+		checks:  []check{periods(2, 0)},
 	},
 	{
-		name: "agents",
+		name:    "agents",
+		without: "agents belong to the municipality of their user group, and guide users are recognised by their e-mail address alone",
 		fields: []field{
 			integerField("agent_id", math.MinInt64, math.MaxInt64).must(), municipalityField("municipality_code"),
 			textField("sbnu_user"), validFrom, validTo,
@@ -74,12 +80,14 @@ var specs = []spec{
 		checks: []check{periods(3, 0), oneAgentPerUser},
 	},
 	{
-		name:   "queues",
-		fields: []field{textField("queue_key").must(), choiceField("kind", "ddh", "ddh", "municipality", "other"), textField("label")},
-		checks: []check{unique("queue_key", 0)},
+		name:    "queues",
+		without: "every queue counts as the hotline's own, those of municipalities too",
+		fields:  []field{textField("queue_key").must(), choiceField("kind", "ddh", "ddh", "municipality", "other"), textField("label")},
+		checks:  []check{unique("queue_key", 0)},
 	},
 	{
-		name: "transfer_numbers",
+		name:    "transfer_numbers",
+		without: "every outside number that a call is transferred to counts as sent back to the municipality",
 		fields: []field{
 			numberField("number").must(), choiceField("kind", "", "municipality", "authority", "ddh").must(),
 			municipalityField("municipality_code"), textField("department"),
@@ -94,12 +102,14 @@ var specs = []spec{
 		checks: []check{orderedPeriods(3), openThenClose(1), openingHoursApart},
 	},
 	{
-		name:   "special_days",
-		fields: []field{dateField("date", time.Time{}).must(), clockField("opens"), clockField("closes"), textField("note")},
-		checks: []check{openThenClose(1), specialDaysApart},
+		name:    "special_days",
+		without: "the hotline counts as open on holidays and on days with hours of their own, as on any weekday",
+		fields:  []field{dateField("date", time.Time{}).must(), clockField("opens"), clockField("closes"), textField("note")},
+		checks:  []check{openThenClose(1), specialDaysApart},
 	},
 	{
-		name: "targets",
+		name:    targets,
+		without: "no KPI has a target, so none is said to be met or missed",
 		fields: []field{
 			kpiField("kpi").must(), decimalField("target").must(), choiceField("direction", "", "min", "max").must(), validFrom, validTo,
 		},
@@ -116,7 +126,8 @@ var specs = []spec{
 		checks: []check{unique("date", 0, 1)},
 	},
 	{
-		name: "population",
+		name:    "population",
+		without: "there are no calls per 1,000 inhabitants",
 		fields: []field{
 			municipalityField("municipality_code").must(), integerField("population", 1, math.MaxInt32).must(),
 			dateField("population_date", time.Time{}).must(),

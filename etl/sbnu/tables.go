@@ -4,22 +4,34 @@
 // agents send are never among them.
 package sbnu
 
-import "github.com/den-digitale-hotline/ddh/etl"
+import (
+	"strings"
 
-const owner = "sbnu"
+	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/privacy"
+)
+
+const (
+	owner    = "sbnu"
+	titleDoc = "CPR numbers and e-mail addresses are masked; a phone number is an office's and stays"
+)
+
+// user is the sb.nu user name of an agent, which can be an e-mail address.
+var user = etl.Column{Name: "agent", Type: etl.Text, Required: true, Look: etl.Look{Address: true}}
 
 // Tables are the contracts in the order in which they are pulled.
 func Tables() []etl.Table { return []etl.Table{Guides, GuideViews, GuideSends} }
 
-// Guides is the library: one row per guide and period of validity.
+// Guides is the library: one row per guide and period of validity. The title is
+// required because views and sends have a guide_id as well.
 var Guides = etl.Table{
 	Owner: owner, Name: "guides", Version: 1,
 	Columns: []etl.Column{
 		{Name: "guide_id", Type: etl.Text, Required: true, NotNull: true},
-		{Name: "title", Type: etl.Text},
+		{Name: "title", Type: etl.Text, Required: true, Derive: privacy.ScrubTitle, Doc: titleDoc},
 		{Name: "scope", Type: etl.Text, Doc: "national or local"},
 		{Name: "owner_municipality", Type: etl.Text},
-		{Name: "category", Type: etl.Text},
+		{Name: "category", Type: etl.Text, Derive: privacy.ScrubTitle, Doc: titleDoc},
 		{Name: "valid_from", Type: etl.Date},
 		{Name: "valid_to", Type: etl.Date},
 	},
@@ -31,7 +43,7 @@ var GuideViews = etl.Table{
 	Owner: owner, Name: "guide_views", Version: 1,
 	Columns: []etl.Column{
 		{Name: "viewed_at", Type: etl.LocalTime, Required: true, NotNull: true},
-		{Name: "agent", Type: etl.Text, Required: true},
+		user,
 		{Name: "citizen_municipality", Type: etl.Text},
 		{Name: "guide_id", Type: etl.Text, Required: true, NotNull: true},
 		{Name: "session_id", Type: etl.Text},
@@ -45,11 +57,11 @@ var GuideViews = etl.Table{
 
 // GuideSends is one row per SMS or mail an agent sent from a guide.
 var GuideSends = etl.Table{
-	Owner: owner, Name: "guide_sends", Version: 1,
+	Owner: owner, Name: "guide_sends", Version: 2,
 	Columns: []etl.Column{
 		{Name: "sent_at", Type: etl.LocalTime, Required: true, NotNull: true},
-		{Name: "agent", Type: etl.Text, Required: true},
-		{Name: "channel", Type: etl.Text},
+		user,
+		{Name: "channel", Type: etl.Text, Derive: channel, Doc: "sms or mail; empty where the source says anything else"},
 		{Name: "guide_id", Type: etl.Text, Required: true, NotNull: true},
 		{Name: "citizen_municipality", Type: etl.Text},
 	},
@@ -57,4 +69,16 @@ var GuideSends = etl.Table{
 		Key: []string{"sent_at", "agent", "guide_id", "channel", "citizen_municipality"},
 		Row: []string{"guide_id"}, Day: "min(sent_at)::date",
 	},
+}
+
+// channel tells what was sent. Whatever is neither an SMS nor a mail is left out: an
+// export whose columns have moved may have the recipient here (SOURCES §3).
+func channel(text string) string {
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "sms":
+		return "sms"
+	case "mail", "email", "e-mail":
+		return "mail"
+	}
+	return ""
 }

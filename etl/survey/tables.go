@@ -56,7 +56,7 @@ var Responses = etl.Table{
 		{Name: "id", Type: etl.Text, Required: true, NotNull: true},
 		{Name: "surveyid", Type: etl.Text},
 		{Name: "msisdn", Type: etl.Text, Treat: etl.Pseudonym},
-		{Name: "agentid", Type: etl.Text, Doc: "Puzzel's number of the agent, or his user name: the vendor documents a name"},
+		{Name: "agentid", Type: etl.Text, Look: etl.Look{Address: true}, Doc: "Puzzel's number of the agent, or his user name: the vendor documents a name"},
 		{Name: "queue", Type: etl.Text},
 		{Name: "score", Type: etl.Integer, From: []string{"response", "rating"}, Derive: scoreText},
 		{Name: "score_rule", Type: etl.Text, From: []string{"response", "rating"}, Derive: scoreRule},

@@ -116,7 +116,7 @@ func Parse(text []byte, path string) (Config, []etl.Fault) {
 func (p *parser) config(root section) Config {
 	c := Config{
 		Path:         p.path,
-		Timezone:     root.location("timezone", "Europe/Copenhagen"),
+		Timezone:     root.location("timezone"),
 		DataDir:      root.folder("data_dir", "data"),
 		ReferenceDir: root.folder("reference_dir", "reference"),
 		FeedDir:      root.folder("feed_dir", "feed"),

@@ -148,7 +148,7 @@ threads = 1000
 `), projectFile)
 	want := []string{
 		"ddh.toml: pseudonym_key: the key is missing",
-		`ddh.toml:1: timezone: "Europe/Kopenhagen" is not a time zone`,
+		`ddh.toml:1: timezone: "Europe/Kopenhagen" cannot be the time zone: the figures are made for the Danish clock`,
 		`ddh.toml:2: data_dri: the key "data_dri" is unknown`,
 		"ddh.toml:3: simulated: this must be true or false, not a text",
 		"ddh.toml:7: sources.puzzel.dsn: a secret must not stand in the configuration itself",
@@ -173,12 +173,85 @@ threads = 1000
 	}
 }
 
+// What is wrong beside the kind must not wait for the next attempt.
+func TestFaultsOfASourceOfUnknownKind(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"misspelled kind", `[sources.survey]
+kind = "apii"
+url = "survey.example.com"
+token_fields.scope = 5
+username = "hunter2"
+pasword = "file:survey.password"
+dsn = "env:DSN"
+since = "today"
+overlap = "-1h"
+schedule = "0 5 * * *"
+columns.surveys.answer = "svar"
+`, []string{
+			`ddh.toml:2: sources.survey.kind: "apii" is not one of folder, puzzel, api`,
+			"ddh.toml:3: sources.survey.url: this is not an address",
+			"ddh.toml:4: sources.survey.token_fields.scope: this must be a text in quotes, not a whole number",
+			"ddh.toml:5: sources.survey.username: a secret must not stand in the configuration itself",
+			`ddh.toml:6: sources.survey.pasword: the key "pasword" is unknown`,
+			"ddh.toml:7: sources.survey.dsn: no kind of [sources.survey] has such a key",
+			`ddh.toml:8: sources.survey.since: "today" is not a date`,
+			"ddh.toml:9: sources.survey.overlap: -1h is not between 0s and 8784h",
+		}},
+		{"no kind", `[sources.guides]
+folder = 5
+format = "xml"
+url = "http://guides.example.dk"
+authority = true
+token = "env:T"
+`, []string{
+			"ddh.toml:1: sources.guides.kind: the key is missing",
+			"ddh.toml:2: sources.guides.folder: this must be a text in quotes, not a whole number",
+			`ddh.toml:3: sources.guides.format: "xml" is not one of json, csv`,
+			"ddh.toml:4: sources.guides.url: the address must begin with https://",
+			"ddh.toml:5: sources.guides.authority: this must be a text in quotes, not true or false",
+		}},
+		{"kind of another source", `[sources.puzzel]
+kind = "api"
+dsn = 1
+certificate_host = 2
+rows_per_second = -3
+`, []string{
+			`ddh.toml:2: sources.puzzel.kind: "api" is not one of folder, sqlserver`,
+			"ddh.toml:3: sources.puzzel.dsn: this must be env:NAME or file:PATH in quotes, not a whole number",
+			"ddh.toml:4: sources.puzzel.certificate_host: this must be a text in quotes, not a whole number",
+			"ddh.toml:5: sources.puzzel.rows_per_second: -3 is not between 0 and 1000000",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, faults := Parse([]byte(c.text+"[matching]\n"), projectFile)
+			if len(faults) == 0 {
+				t.Fatal("no faults")
+			}
+			if diff := cmp.Diff(append([]string{"ddh.toml: pseudonym_key: the key is missing"}, c.want...), sentences(faults)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestMisspelledKeyOfASourceOfUnknownKindIsSuggested(t *testing.T) {
+	_, faults := Parse([]byte("pseudonym_key = \"env:K\"\n[sources.survey]\nkind = \"apii\"\npasword = \"env:P\"\n"), projectFile)
+	if len(faults) != 2 || faults[1].Try != "write password" {
+		t.Errorf("got %v", faults)
+	}
+}
+
 func TestFaults(t *testing.T) {
 	const key = `pseudonym_key = "env:KEY"` + "\n"
 	for _, c := range []struct{ name, text, want, try string }{
 		{"not TOML", key + "data_dir = data\n", "ddh.toml:2: data_dir: the line is not valid TOML", `write key = "value", with the text in quotes, and every key once`},
 		{"key twice", key + key, "ddh.toml:2: pseudonym_key: the line is not valid TOML", `write key = "value", with the text in quotes, and every key once`},
 		{"misspelled key", key + "feeddir = \"x\"\n", `ddh.toml:2: feeddir: the key "feeddir" is unknown`, "write feed_dir"},
+		{"another time zone", key + "timezone = \"Europe/Stockholm\"\n", `ddh.toml:2: timezone: "Europe/Stockholm" cannot be the time zone: the figures are made for the Danish clock`, `write "Europe/Copenhagen"`},
+		{"no time zone", key + "timezone = \"\"\n", `ddh.toml:2: timezone: "" cannot be the time zone: the figures are made for the Danish clock`, `write "Europe/Copenhagen"`},
 		{"misspelled source", key + "[sources.guide]\nkind = \"folder\"\n", `ddh.toml:2: sources.guide: the key "guide" is unknown`, "write guides"},
 		{"no kind", key + "[sources.guides]\nfolder = \"x\"\n", "ddh.toml:2: sources.guides.kind: the key is missing", ""},
 		{"no folder", key + "[sources.guides]\nkind = \"folder\"\n", "ddh.toml:2: sources.guides.folder: the key is missing", ""},
@@ -258,6 +331,7 @@ func TestTemplateSaysTheDefaults(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(template)
 	f.Add("pseudonym_key = 'env:A'\n[sources]\npuzzel = {kind = \"folder\", folder = \"x\"}\n")
+	f.Add("[sources.survey]\nkind = \"apii\"\npasword = \"x\"\noverlap = \"-1h\"\ntoken_fields = 5\n")
 	f.Add("a = \"\"\"\n[b]\n\"\"\"\n'c.d' = [\n1,\n]\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		_, faults := Parse([]byte(text), projectFile)

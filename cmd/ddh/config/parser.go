@@ -116,10 +116,3 @@ func (s section) closeAs(sentence string) {
 		}
 	}
 }
-
-// forgetUnknown lets every key pass.
-func (s section) forgetUnknown() {
-	for key := range s.values {
-		s.know(key)
-	}
-}

@@ -99,7 +99,7 @@ func (p *parser) source(of sourceKind, s section) Source {
 	case SQLServer:
 		src.DSN = s.requiredSecret("dsn")
 		src.CertificateHost = s.text("certificate_host", "")
-		src.RowsPerSecond = s.integer("rows_per_second", 0, 0, 1_000_000)
+		src.RowsPerSecond = s.rowsPerSecond()
 		src.Overlap = s.duration("overlap", 3*time.Hour, leastOverlap)
 		src.live(s)
 	case Puzzel:
@@ -116,16 +116,31 @@ func (p *parser) source(of sourceKind, s section) Source {
 		src.URL = s.requiredAddress("url")
 		src.live(s)
 		src.Overlap = s.duration("overlap", 24*time.Hour, 0)
-		src.Format = s.choiceOr("format", "json", []string{"json", "csv"})
+		src.Format = s.format()
 		src.Token = s.secret("token")
 		src.Username, src.Password = s.secret("username"), s.secret("password")
 		signIn(s)
 	default:
-		s.forgetUnknown() // which keys belong here depends on the kind, which is not known
+		s.anyKind(of.kinds)
 	}
 	s.closeKind(src.Kind)
 	return src
 }
+
+// anyKind reads what a source of any of these kinds may have, so that the other faults
+// of a source come at once with that of its kind.
+func (s section) anyKind(kinds []string) {
+	s.duration("overlap", 0, 0)
+	for _, key := range slices.Sorted(maps.Keys(keysOfKind)) {
+		if k := keysOfKind[key]; slices.ContainsFunc(k.kinds, func(kind string) bool { return slices.Contains(kinds, kind) }) {
+			k.check(s, key)
+		}
+	}
+}
+
+func (s section) rowsPerSecond() int { return s.integer("rows_per_second", 0, 0, 1_000_000) }
+
+func (s section) format() string { return s.choiceOr("format", "json", []string{"json", "csv"}) }
 
 // live reads what every source over the network has.
 func (src *Source) live(s section) {
@@ -195,24 +210,49 @@ func columns(tables []etl.Table, s section) map[string]map[string]string {
 	return all
 }
 
-// keysOfKind are the keys that only some kinds have; "kind", "schedule" and
-// "columns" belong to all of them.
-var keysOfKind = map[string][]string{
-	"folder": {Folder}, "dsn": {SQLServer}, "certificate_host": {SQLServer}, "rows_per_second": {SQLServer},
-	"authority": {SQLServer, API, HTTP}, "since": {SQLServer, Puzzel, API, HTTP},
-	"url": {API, HTTP}, "token_url": {API}, "token_fields": {API},
-	"username": {API, HTTP}, "password": {API, HTTP}, "token": {HTTP}, "format": {HTTP},
+// kindKey is a key that only some kinds of source have. check notes what is wrong with
+// its value where it is there.
+type kindKey struct {
+	kinds []string
+	check func(s section, key string)
 }
 
+// keysOfKind are the keys that only some kinds have; "kind", "schedule", "overlap" and
+// "columns" belong to all of them.
+var keysOfKind = map[string]kindKey{
+	"folder":           {[]string{Folder}, checkText},
+	"dsn":              {[]string{SQLServer}, checkSecret},
+	"certificate_host": {[]string{SQLServer}, checkText},
+	"rows_per_second":  {[]string{SQLServer}, func(s section, _ string) { s.rowsPerSecond() }},
+	"authority":        {[]string{SQLServer, API, HTTP}, checkText},
+	"since":            {[]string{SQLServer, Puzzel, API, HTTP}, func(s section, key string) { s.day(key) }},
+	"url":              {[]string{API, HTTP}, checkAddress},
+	"token_url":        {[]string{API}, checkAddress},
+	"token_fields":     {[]string{API}, func(s section, key string) { s.texts(key) }},
+	"username":         {[]string{API, HTTP}, checkSecret},
+	"password":         {[]string{API, HTTP}, checkSecret},
+	"token":            {[]string{HTTP}, checkSecret},
+	"format":           {[]string{HTTP}, func(s section, _ string) { s.format() }},
+}
+
+func checkText(s section, key string)    { s.text(key, "") }
+func checkSecret(s section, key string)  { s.secret(key) }
+func checkAddress(s section, key string) { s.address(key) }
+
 // closeKind notes unknown keys, and tells keys of other kinds from misspelled ones.
+// The kind is "" where it is not known; then every kind of the source has been read.
 func (s section) closeKind(kind string) {
+	message := fmt.Sprintf("a source of kind %q has no such key", kind)
+	if kind == "" {
+		message = "no kind of [" + s.path + "] has such a key"
+	}
 	for _, key := range slices.Sorted(maps.Keys(s.values)) {
-		kinds, exists := keysOfKind[key]
+		k, exists := keysOfKind[key]
 		if !exists || s.isKnown(key) {
 			continue
 		}
 		s.know(key)
-		s.fault(key, fmt.Sprintf("a source of kind %q has no such key", kind), fmt.Sprintf("it belongs to kind %s", strings.Join(kinds, " or ")))
+		s.fault(key, message, fmt.Sprintf("it belongs to kind %s", strings.Join(k.kinds, " or ")))
 	}
 	s.close()
 }

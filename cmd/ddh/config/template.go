@@ -19,7 +19,7 @@ const keyFile = ".pseudonym_key"
 
 // New is what a new project is told.
 type New struct {
-	PseudonymKey string // random, 16 bytes or more; written to a file of its own
+	PseudonymKey string // random, long enough for privacy.New; written to a file of its own
 	Simulated    bool
 	Contact      string
 }

@@ -143,16 +143,21 @@ func (s section) choiceOr(key, otherwise string, choices []string) string {
 	return text
 }
 
-// location reads a time zone by its IANA name.
-func (s section) location(key, otherwise string) *time.Location {
-	name := s.text(key, otherwise)
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
-		s.fault(key, fmt.Sprintf("%q is not a time zone", name), `write "Europe/Copenhagen"`)
+// location reads the time zone, of which there is but one.
+func (s section) location(key string) *time.Location {
+	zone, err := time.LoadLocation(danishTime)
+	if err != nil {
+		s.fault(key, "the time zone "+danishTime+" cannot be loaded: "+err.Error(), "")
 		return time.UTC
+	}
+	if name := s.text(key, danishTime); name != danishTime {
+		s.fault(key, fmt.Sprintf("%q cannot be the time zone: the figures are made for the Danish clock", name), fmt.Sprintf("write %q", danishTime))
 	}
 	return zone
 }
+
+// danishTime is the time zone that the SQL models are written for (DOMAIN §5).
+const danishTime = "Europe/Copenhagen"
 
 // folder reads the path of a folder.
 func (s section) folder(key, otherwise string) string {

@@ -89,13 +89,13 @@ func TestCatalogueIsReadAgainWhenTheTableHasChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	data.mu.Lock()
-	data.tables[0].columns[3].Name = "description"
+	data.tables[0].columns[1].Name = "number"
 	data.mu.Unlock()
 	got, err := readQueues(t.Context(), feed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"service_num", "queue_key", "description"}, got.header); diff != "" {
+	if diff := cmp.Diff([]string{"queue_key", "descript", "number"}, got.header); diff != "" {
 		t.Errorf("header (-want +got):\n%s", diff)
 	}
 	if len(got.rows) != 3 {

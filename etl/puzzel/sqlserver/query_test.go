@@ -102,10 +102,10 @@ where (coalesce([sendt], [dte_updated]) >= @p1 and coalesce([sendt], [dte_update
 order by [sequence], [svar], [sendt], [dte_updated]`,
 		}, {
 			name: "a lookup", table: puzzel.MediaTypes,
-			all: having("Media_Types", "id", "name", "customer_key"),
-			want: `select [id], [name]
+			all: having("Media_Types", "id", "description", "customer_key"),
+			want: `select [id], [description]
 from [dbo].[Media_Types]
-order by [id], [name]`,
+order by [id], [description]`,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -174,14 +174,14 @@ func TestBounds(t *testing.T) {
 }
 
 func TestBindingTellsWhatDiffers(t *testing.T) {
-	all := having("queues", "SERVICE_NUM", "customer_key", "colour")
+	all := having("queues", "DESCRIPT", "customer_key", "colour")
 	b, ok := bind(all, puzzel.Queues, nil)
 	if !ok {
 		t.Fatal("the table was not found")
 	}
 	got := map[string][]string{"lacking": b.lacking, "missing": b.missing, "unknown": b.unknown, "header": b.header()}
 	want := map[string][]string{
-		"lacking": {"queue_key"}, "missing": {"descript"}, "unknown": {"colour"}, "header": {"SERVICE_NUM", "colour"},
+		"lacking": {"queue_key"}, "missing": {"service_num"}, "unknown": {"colour"}, "header": {"DESCRIPT", "colour"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("binding (-want +got):\n%s", diff)
