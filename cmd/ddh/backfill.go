@@ -143,7 +143,7 @@ func readBackfillMark(path string, b backfill) backfillMark {
 }
 
 func (m backfillMark) write(path string) error {
-	return replaceFile(path, func(out io.Writer) error { return json.NewEncoder(out).Encode(m) })
+	return replaceFile(path, private, func(out io.Writer) error { return json.NewEncoder(out).Encode(m) })
 }
 
 // The hours in which the hotline and its phone system are busy, Monday to Friday.

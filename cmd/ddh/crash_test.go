@@ -20,6 +20,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/den-digitale-hotline/ddh/cmd/ddh/config"
 	"github.com/den-digitale-hotline/ddh/etl/warehouse"
 	"github.com/den-digitale-hotline/ddh/reports/powerbi"
 )
@@ -74,6 +75,7 @@ func TestACrashAnywhereIsRepaired(t *testing.T) {
 	if diff := cmp.Diff(batchesOf(t, clean.publishedCopy(t)), batchesOf(t, v.publishedCopy(t))); diff != "" {
 		t.Errorf("batches (-clean +crashed):\n%s", diff)
 	}
+	v.compareRuns(t)
 }
 
 // crashed is a project whose runs are killed.
@@ -179,6 +181,33 @@ func (v *crashed) compareOutputs(t *testing.T) {
 		t.Fatalf("feed holds %v (%v), not only v1", entries, err)
 	}
 	checkFeed(t, filepath.Join(feed, "v1"), rowsOf(t, copied, "select run_id from marts.dim_data")[0])
+}
+
+// compareRuns holds what the runs tell of themselves against the batches: the killed
+// and the others together have read and loaded every row once.
+func (v *crashed) compareRuns(t *testing.T) {
+	t.Helper()
+	p := &project{config: config.Config{DataDir: filepath.Join(v.dir, "data")}}
+	ids, err := p.runIDs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]int64{}
+	for _, id := range ids {
+		f, err := p.readRunFile(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, n := range f.Counts {
+			told[name] += n
+		}
+	}
+	got := fmt.Sprint(told["batches"], told["read"], told["loaded"], told["superseded"], told["quarantined"])
+	want := rowsOf(t, v.publishedCopy(t), `
+		select concat_ws(' ', count(*), sum(read), sum(loaded), sum(superseded), sum(quarantined)) from meta.batches`)[0]
+	if got != want {
+		t.Errorf("the %d runs tell of %s batches and rows, the warehouse of %s", len(ids), got, want)
+	}
 }
 
 // checkFeed wants the files that schema.json lists, whole, and of the named run.

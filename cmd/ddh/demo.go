@@ -60,6 +60,9 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 	if to.Before(from) {
 		return usagef("--to %s is before --from %s", f.to, f.from)
 	}
+	if f.calls < 1 {
+		return usagef("--calls-per-year %d is less than one", f.calls)
+	}
 	if err := clearDemo(f.dir); err != nil {
 		return err
 	}
@@ -202,10 +205,13 @@ func (a *app) threeKPIs(ctx context.Context, db figures.DB, quarter reports.Peri
 	t := a.table("Nøgletal", "Værdi", "Mål", "Status", quarter.Previous().Label(), "n")
 	for _, r := range now.Rows {
 		t.row(r.Name, printed(r.Value, r.Unit), printed(r.Target, r.Unit), statusWord(r.Status),
-			orMissing(earlier[r.KPI]), reports.Integer(float64(r.N)))
+			orMissing(earlier[r.KPI]), observations(r))
 	}
 	if err := t.print(); err != nil {
 		return err
+	}
+	for _, line := range legend(now.Rows) {
+		a.printf("%s\n", line)
 	}
 	a.footnote(now.DataUntil, now.Simulated)
 	return nil

@@ -163,6 +163,9 @@ func (p *pipeline) pullLive(ctx context.Context, s *liveSystems, to time.Time, s
 		return err
 	}
 	defer func() { err = errors.Join(err, made.close()) }()
+	if len(made.faulty) > 0 {
+		return made.faulty[0].err
+	}
 	watch := p.progress.begin("pull")
 	from := s.now()
 	for at := from; at.Before(to); {

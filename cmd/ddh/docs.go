@@ -40,7 +40,7 @@ func (a *app) docs(ctx context.Context, out string) error {
 	if err := docs.Write(&page, c); err != nil {
 		return err
 	}
-	err = replaceFile(out, func(w io.Writer) error {
+	err = replaceFile(out, public, func(w io.Writer) error {
 		_, err := w.Write(page.Bytes())
 		return err
 	})

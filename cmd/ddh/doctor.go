@@ -108,8 +108,11 @@ func (a *app) examine(ctx context.Context, only string) ([]finding, error) {
 	key, err := p.key()
 	note("pseudonym key", "it can be read", err)
 	if key != nil {
-		_, err = p.reference(key)
+		data, err := p.reference(key)
 		note("reference files", p.config.ReferenceDir+" can be read and holds no contradiction", err)
+		for _, m := range data.missing {
+			all = append(all, finding{Part: "project", What: "reference file", Found: m.String(), Try: m.Try})
+		}
 	}
 	found, err := p.examineDisk()
 	note("data folder", found, err)

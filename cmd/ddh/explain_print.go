@@ -9,6 +9,7 @@ import (
 
 	"github.com/den-digitale-hotline/ddh/reports"
 	"github.com/den-digitale-hotline/ddh/reports/explain"
+	"github.com/den-digitale-hotline/ddh/reports/figures"
 )
 
 // printExplanation tells an explanation in Danish, from the figure down to the
@@ -32,6 +33,9 @@ func (a *app) explainFigure(e explain.Explanation) {
 	if p, err := reports.ParsePeriod(e.Period); err == nil {
 		period = p.Label()
 	}
+	if e.Figure.IsPartial {
+		group += " " + partialMark
+	}
 	if e.Municipality != "" {
 		group += ", kommune " + e.Municipality
 	}
@@ -51,13 +55,16 @@ func (a *app) explainFigure(e explain.Explanation) {
 	lines = append(lines,
 		[2]string{"Tæller", whole(e.Figure.Numerator)},
 		[2]string{"Nævner", whole(e.Figure.Denominator)},
-		[2]string{"n", reports.Integer(float64(e.Figure.N))},
+		[2]string{"n", observations(e.Figure)},
 		[2]string{"Beregning", e.Formula},
 	)
 	for _, l := range lines {
 		a.printf("  %-14s %s\n", l[0], l[1])
 	}
 	a.printf("\n%s\n", wrap(e.Definition, "  ", 84))
+	for _, line := range legend([]figures.Row{e.Figure}) {
+		a.printf("\n  %s\n", line)
+	}
 	if e.Figure.Status == "suppressed" {
 		a.printf("\n  Tallet vises ikke: det har færre end 5 svar, eller det ville røbe et tal, der har.\n")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -76,7 +77,7 @@ func (a *app) figures(ctx context.Context, f kpiFlags) (figures.Answer, error) {
 		q.Perspective = figures.DefaultPerspective(q.By)
 	}
 	if err := q.Validate(); err != nil {
-		return figures.Answer{}, &usageError{err: err}
+		return figures.Answer{}, asUsage(err)
 	}
 	p, err := a.readProject()
 	if err != nil {
@@ -103,8 +104,9 @@ func (a *app) figures(ctx context.Context, f kpiFlags) (figures.Answer, error) {
 
 // asUsage marks a refused question as the user's to mend.
 func asUsage(err error) error {
-	if err != nil && strings.HasPrefix(err.Error(), "there is no ") {
-		return &usageError{err: err}
+	var refusal *figures.Refusal
+	if errors.As(err, &refusal) {
+		return &usageError{err: err, try: refusal.Try}
 	}
 	return err
 }
@@ -188,8 +190,8 @@ func (a *app) kpiTable(answer figures.Answer) error {
 	a.printf("%s, %s\n", answer.Period, perspectiveLabel(answer.Perspective))
 	t := a.table("Gruppe", "Nøgletal", "Værdi", "95 %-interval", "n", "Mål", "Status")
 	for _, r := range answer.Rows {
-		t.row(r.Label, r.Name, printed(r.Value, r.Unit), interval(r),
-			reports.Integer(float64(r.N)), printed(r.Target, r.Unit), statusWord(r.Status))
+		t.row(groupLabel(r), r.Name, printed(r.Value, r.Unit), interval(r),
+			observations(r), printed(r.Target, r.Unit), statusWord(r.Status))
 	}
 	if err := t.print(); err != nil {
 		return err
@@ -197,8 +199,44 @@ func (a *app) kpiTable(answer figures.Answer) error {
 	if len(answer.Rows) == 0 {
 		a.printf("Ingen tal for denne periode.\n")
 	}
+	for _, line := range legend(answer.Rows) {
+		a.printf("%s\n", line)
+	}
 	a.footnote(answer.DataUntil, answer.Simulated)
 	return nil
+}
+
+// The marks of figures that are not to be compared with the others.
+const partialMark, uncertainMark = "(delvis)", "(usikker)"
+
+// groupLabel names a figure's group and says where it was a member for a part of the
+// period only.
+func groupLabel(r figures.Row) string {
+	if r.IsPartial {
+		return r.Label + " " + partialMark
+	}
+	return r.Label
+}
+
+// observations is a figure's n, marked where it is too small to be certain.
+func observations(r figures.Row) string {
+	n := reports.Integer(float64(r.N))
+	if r.IsUncertain {
+		return n + " " + uncertainMark
+	}
+	return n
+}
+
+// legend explains the marks that stand beside figures, a line each.
+func legend(rows []figures.Row) []string {
+	var lines []string
+	if slices.ContainsFunc(rows, func(r figures.Row) bool { return r.IsPartial }) {
+		lines = append(lines, partialMark+": kommunen var kun medlem i en del af perioden.")
+	}
+	if slices.ContainsFunc(rows, func(r figures.Row) bool { return r.IsUncertain }) {
+		lines = append(lines, uncertainMark+": tallet er usikkert, fordi n er under 30.")
+	}
+	return lines
 }
 
 func (a *app) footnote(until string, simulated bool) {
@@ -215,12 +253,14 @@ func (a *app) kpiCSV(answer figures.Answer) error {
 	records := [][]string{{
 		"period", "by", "perspective", "key", "label", "kpi", "value", "numerator", "denominator",
 		"n", "lower", "upper", "target", "status", "expected_lower", "expected_upper", "expected",
+		"is_partial", "is_uncertain",
 	}}
 	for _, r := range answer.Rows {
 		records = append(records, []string{
 			answer.Period, answer.By, answer.Perspective, r.Key, r.Label, r.KPI, plain(r.Value), plain(r.Numerator),
 			plain(r.Denominator), strconv.FormatInt(r.N, 10), plain(r.Lower), plain(r.Upper), plain(r.Target), r.Status,
 			plain(r.ExpectedLower), plain(r.ExpectedUpper), orEmpty(r.Expected),
+			strconv.FormatBool(r.IsPartial), strconv.FormatBool(r.IsUncertain),
 		})
 	}
 	return w.WriteAll(records)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/den-digitale-hotline/ddh/etl"
 	"github.com/den-digitale-hotline/ddh/etl/model"
+	"github.com/den-digitale-hotline/ddh/etl/reference"
 	"github.com/den-digitale-hotline/ddh/etl/warehouse"
 	"github.com/den-digitale-hotline/ddh/reports/powerbi"
 )
@@ -14,6 +15,7 @@ type outcome struct {
 	pulled      etl.Pulled
 	loaded      []warehouse.Loaded
 	held        []*warehouse.HeldError
+	declined    int64 // batches that were put aside
 	quarantined int64
 	still       []string // quarantined rows that a replay could not read either
 	built       model.Result
@@ -21,15 +23,30 @@ type outcome struct {
 	feed        powerbi.Result
 	unreachable []error // sources that could not be read
 	failed      error   // what stopped the run
+	missing     []reference.Missing
+}
+
+// notices are worth knowing and no fault: the run may well be meant so.
+func (o outcome) notices() []string {
+	var all []string
+	for _, m := range o.missing {
+		all = append(all, fmt.Sprintf("notice: reference file %s\n  Try: %s", m, m.Try))
+	}
+	return all
 }
 
 // troubles are what the next look at the status must show: what stopped the run, and
-// the sentences that make a run end with warnings.
+// its warnings.
 func (o outcome) troubles() []string {
-	var all []string
-	if o.failed != nil {
-		all = append(all, withRemedy(o.failed, "  "))
+	if o.failed == nil {
+		return o.warnings()
 	}
+	return append([]string{withRemedy(o.failed, "  ")}, o.warnings()...)
+}
+
+// warnings are the sentences that make a run end with warnings.
+func (o outcome) warnings() []string {
+	var all []string
 	for _, err := range o.unreachable {
 		all = append(all, withRemedy(err, "  "))
 	}
@@ -37,7 +54,7 @@ func (o outcome) troubles() []string {
 		all = append(all, faultLine(f))
 	}
 	for _, h := range o.held {
-		all = append(all, fmt.Sprintf("%v\n  Try: ddh run --confirm %s", h, h.Batch.ID))
+		all = append(all, fmt.Sprintf("%[1]v\n  Try: ddh run --confirm %[2]s; where the delivery is wrong, ddh run --decline %[2]s", h, h.Batch.ID))
 	}
 	all = append(all, o.still...)
 	if o.quarantined > 0 {
@@ -51,7 +68,9 @@ func (o outcome) troubles() []string {
 
 // loadCounts are the rows of the run's account.
 func (o outcome) loadCounts() map[string]int64 {
-	counts := map[string]int64{"batches": int64(len(o.loaded)), "held": int64(len(o.held)), "quarantined": o.quarantined}
+	counts := map[string]int64{
+		"batches": int64(len(o.loaded)), "held": int64(len(o.held)), "declined": o.declined, "quarantined": o.quarantined,
+	}
 	for _, l := range o.loaded {
 		counts["read"] += l.Read
 		counts["loaded"] += l.Loaded

@@ -31,14 +31,15 @@ var (
 // checks, publish, feed. Each step can be repeated; a run that broke off is
 // repaired by the next.
 type pipeline struct {
-	project *project
-	command string
-	run     string
-	start   time.Time
-	source  string   // only this one; "" for all
-	confirm []string // batches that may replace many rows by few, and sources whose window may be small
-	full    bool     // build every model whole
-	offline bool     // leave the sources alone
+	project  *project
+	command  string
+	run      string
+	start    time.Time
+	source   string   // only this one; "" for all
+	confirm  []string // batches that may replace many rows by few, and sources whose window may be small
+	declined []string // held batches that are not to be loaded, now or ever
+	full     bool     // build every model whole
+	offline  bool     // leave the sources alone
 	// instead, where set, brings batches in the place of the sources.
 	instead   func(ctx context.Context, w *warehouse.Warehouse, sink etl.Sink, key *privacy.Key) error
 	progress  *progress
@@ -54,7 +55,7 @@ func (p *pipeline) execute(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	relations, err := p.project.reference(key)
+	data, err := p.project.reference(key)
 	if err != nil {
 		return err
 	}
@@ -67,13 +68,20 @@ func (p *pipeline) execute(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	p.warehouse = w
+	if err := p.project.keepFingerprint(key); err != nil {
+		return err
+	}
 	if err := p.account.open(ctx, w, p.project.app.now); err != nil {
 		return err
 	}
 	if err := p.begin(ctx, w); err != nil {
 		return err
 	}
-	err = p.steps(ctx, w, key, relations)
+	p.outcome.missing = data.missing
+	err = p.steps(ctx, w, key, data.relations)
+	if err != nil && ctx.Err() != nil {
+		err = errors.Join(errInterrupted, err) // DuckDB calls it otherwise
+	}
 	return errors.Join(err, p.end(context.WithoutCancel(ctx), w, err))
 }
 
@@ -169,6 +177,9 @@ func (p *pipeline) load(ctx context.Context, w *warehouse.Warehouse, l *landing.
 	}
 	files, err := l.Unloaded(ctx, known)
 	if err != nil {
+		return err
+	}
+	if files, err = p.decline(files); err != nil {
 		return err
 	}
 	confirmed := map[string]bool{}

@@ -40,48 +40,39 @@ func tables() []etl.Table {
 	return slices.Concat(puzzel.Tables(), survey.Tables(), sbnu.Tables())
 }
 
-// key reads the pseudonym key.
-func (p *project) key() (*privacy.Key, error) {
-	secret, err := p.config.PseudonymKey.Resolve(p.app.getenv)
-	if err != nil {
-		return nil, &usageError{
-			err: fmt.Errorf("pseudonym_key: %w", err),
-			try: "set it to a random text of at least 32 characters and keep it: without it callers cannot be recognised again",
-		}
-	}
-	if p.config.PseudonymKey.Exposed() {
-		p.app.warnf("pseudonym_key: other users of this machine can read %s; try chmod 600", p.config.PseudonymKey)
-	}
-	key, err := privacy.New([]byte(secret))
-	if err != nil {
-		return nil, &usageError{err: fmt.Errorf("pseudonym_key: %w", err)}
-	}
-	return key, nil
+// referenceData is what the reference folder holds, and what it lacks.
+type referenceData struct {
+	relations []etl.Relation
+	missing   []reference.Missing
 }
 
 // reference reads the reference files into what the warehouse keeps of them.
-func (p *project) reference(key *privacy.Key) ([]etl.Relation, error) {
+func (p *project) reference(key *privacy.Key) (referenceData, error) {
 	file, err := ddhsql.Seeds().Open("municipalities.csv")
 	if err != nil {
-		return nil, err
+		return referenceData{}, err
 	}
 	defer file.Close()
 	municipalities, err := reference.ReadMunicipalities(file)
 	if err != nil {
-		return nil, err
+		return referenceData{}, err
 	}
 	kpis, err := kpiIDs()
 	if err != nil {
-		return nil, err
+		return referenceData{}, err
+	}
+	shares, err := kpiIDs("share")
+	if err != nil {
+		return referenceData{}, err
 	}
 	set, faults := reference.Read(os.DirFS(p.config.ReferenceDir), reference.Options{
-		Municipalities: municipalities, KPIs: kpis, Normalise: privacy.Normalise, Pseudonym: key.Pseudonym,
+		Municipalities: municipalities, KPIs: kpis, Shares: shares, Normalise: privacy.Normalise, Pseudonym: key.Pseudonym,
 	})
 	if len(faults) > 0 {
 		for i := range faults {
 			faults[i].Origin = filepath.Join(p.config.ReferenceDir, faults[i].Origin)
 		}
-		return nil, &faultsError{faults}
+		return referenceData{}, &faultsError{faults}
 	}
 	m := p.config.Matching
 	settings := reference.Settings{
@@ -89,11 +80,11 @@ func (p *project) reference(key *privacy.Key) ([]etl.Relation, error) {
 		GuideGrace: m.GuideGrace, GuideReload: m.GuideReload,
 		IsSimulated: p.config.Simulated, Contact: p.config.Contact,
 	}
-	return append(set.Tables(), settings.Table()), nil
+	return referenceData{append(set.Tables(), settings.Table()), set.Missing()}, nil
 }
 
-// kpiIDs are the ids of the KPI catalogue.
-func kpiIDs() ([]string, error) {
+// kpiIDs are the ids of the KPI catalogue, or of its KPIs of some units.
+func kpiIDs(units ...string) ([]string, error) {
 	file, err := ddhsql.Seeds().Open("kpis.csv")
 	if err != nil {
 		return nil, err
@@ -103,10 +94,12 @@ func kpiIDs() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the KPI catalogue: %w", err)
 	}
-	at := slices.Index(rows[0], "kpi")
+	id, unit := slices.Index(rows[0], "kpi"), slices.Index(rows[0], "unit")
 	ids := make([]string, 0, len(rows)-1)
 	for _, row := range rows[1:] {
-		ids = append(ids, row[at])
+		if len(units) == 0 || slices.Contains(units, row[unit]) {
+			ids = append(ids, row[id])
+		}
 	}
 	return ids, nil
 }

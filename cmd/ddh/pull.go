@@ -23,6 +23,10 @@ func (p *pipeline) bring(ctx context.Context, w *warehouse.Warehouse, sink etl.S
 		return err
 	}
 	defer func() { err = errors.Join(err, made.close()) }()
+	for _, f := range made.faulty {
+		p.account.pull(f.name)(etl.Pulled{}, f.err)
+		p.outcome.unreachable = append(p.outcome.unreachable, &unreachableError{f.err})
+	}
 	if err := p.pull(ctx, sink, made.all); err != nil {
 		return err
 	}

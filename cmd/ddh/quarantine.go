@@ -36,6 +36,7 @@ type quarantinedRow struct {
 	Batch   string `json:"batch"`
 	Source  string `json:"source"`
 	Table   string `json:"table"`
+	Origin  string `json:"origin"` // file, or window of a system, that brought the batch
 	Row     int64  `json:"row"`
 	Line    int64  `json:"line"`
 	Column  string `json:"column"`
@@ -63,14 +64,34 @@ func (a *app) quarantined(ctx context.Context, filter warehouse.QuarantineFilter
 		}
 	}()
 	all, err := w.Quarantine(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	origins, err := batchOrigins(ctx, w)
+	if err != nil {
+		return nil, err
+	}
 	rows = []quarantinedRow{}
 	for _, q := range all {
 		rows = append(rows, quarantinedRow{
-			Batch: q.Batch, Source: q.Source, Table: q.Table, Row: q.Row, Line: q.Line, Column: q.Column,
+			Batch: q.Batch, Source: q.Source, Table: q.Table, Origin: origins[q.Batch], Row: q.Row, Line: q.Line, Column: q.Column,
 			Rule: q.Rule, Message: q.Message, Raw: q.Raw, Run: q.FirstSeen,
 		})
 	}
-	return rows, err
+	return rows, nil
+}
+
+// batchOrigins says of every loaded batch where it came from.
+func batchOrigins(ctx context.Context, w *warehouse.Warehouse) (map[string]string, error) {
+	batches, err := w.Batches(ctx, warehouse.BatchFilter{})
+	if err != nil {
+		return nil, err
+	}
+	origins := make(map[string]string, len(batches))
+	for _, b := range batches {
+		origins[b.Batch.ID] = b.Batch.Origin
+	}
+	return origins, nil
 }
 
 func (a *app) quarantineList(ctx context.Context) error {
@@ -85,9 +106,9 @@ func (a *app) quarantineList(ctx context.Context) error {
 		a.printf("No rows are in quarantine.\n")
 		return nil
 	}
-	t := a.table("Batch", "Row", "Table", "Line", "Column", "Rule", "Message")
+	t := a.table("Batch", "Row", "Table", "Origin", "Line", "Column", "Rule", "Message")
 	for _, r := range rows {
-		t.row(r.Batch, fmt.Sprint(r.Row), r.Table, fmt.Sprint(r.Line), r.Column, r.Rule, r.Message)
+		t.row(r.Batch, fmt.Sprint(r.Row), r.Table, r.Origin, fmt.Sprint(r.Line), r.Column, r.Rule, r.Message)
 	}
 	return t.print()
 }
@@ -108,8 +129,8 @@ func (a *app) quarantineShow(ctx context.Context, batch, row string) error {
 		if a.json {
 			return a.printJSON(r)
 		}
-		a.printf("batch    %s, row %d, line %d\ntable    %s of %s\nrun      %s\nrule     %s %s\n         %s\nrow      %s\n",
-			r.Batch, r.Row, r.Line, r.Table, r.Source, r.Run, r.Rule, r.Column, r.Message, r.Raw)
+		a.printf("batch    %s, row %d\norigin   %s, line %d\ntable    %s of %s\nrun      %s\nrule     %s %s\n         %s\nrow      %s\n",
+			r.Batch, r.Row, r.Origin, r.Line, r.Table, r.Source, r.Run, r.Rule, r.Column, r.Message, r.Raw)
 		return nil
 	}
 	return usagef("batch %s has no row %d in quarantine", batch, number)

@@ -22,6 +22,9 @@ Until the new warehouse is complete the old one stays in its place.`,
 			if err != nil {
 				return err
 			}
+			if _, err := p.readKey(); err != nil {
+				return err
+			}
 			show := a.progress()
 			if err := p.rebuild(cmd.Context(), show); err != nil {
 				return err

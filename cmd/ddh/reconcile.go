@@ -27,6 +27,9 @@ func (p *pipeline) reconcile(ctx context.Context, w *warehouse.Warehouse, sink e
 	p.progress.begin("reconcile")
 	ended := p.account.step(config.Reconcile, config.Reconcile)
 	counts, told := map[string]int64{}, []error{}
+	for _, f := range made.faulty {
+		told = append(told, fmt.Errorf("reconcile: %w", f.err))
+	}
 	for _, s := range made.all {
 		source, ok := s.(etl.Historian)
 		if !ok {

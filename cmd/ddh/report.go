@@ -72,6 +72,12 @@ func (p *project) leaderReports(ctx context.Context, f reportFlags) ([]string, e
 	if err != nil {
 		return nil, err
 	}
+	if _, ok := period.Calendar(); !ok {
+		return nil, &usageError{
+			err: fmt.Errorf("a leader report covers a month, quarter or year, not %q", period.Key),
+			try: "ddh kpi --by municipality --period " + period.Key,
+		}
+	}
 	codes := []string{f.municipality}
 	if f.all {
 		if codes, err = memberCodes(ctx, db, period); err != nil {
@@ -82,14 +88,14 @@ func (p *project) leaderReports(ctx context.Context, f reportFlags) ([]string, e
 	if out == "" {
 		out = p.config.ReportDir
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
+	if err := os.MkdirAll(out, 0o750); err != nil {
 		return nil, fmt.Errorf("make the report folder: %w", err)
 	}
 	var written []string
 	for _, code := range codes {
 		path, err := writeLeader(ctx, db, period, code, out)
 		if errors.Is(err, leader.ErrNoFigures) {
-			return written, &failure{err: err, try: "ddh kpi --by municipality, to see which there are"}
+			return written, &usageError{err: err, try: "ddh kpi --by municipality, to see which there are"}
 		}
 		if err != nil {
 			return written, err
@@ -119,12 +125,15 @@ func writeLeader(ctx context.Context, db *sql.DB, period reports.Period, code, o
 		return "", err
 	}
 	path := filepath.Join(out, fmt.Sprintf("DDH lederrapport %s %s.xlsx", period.Key, code))
-	return path, replaceFile(path, func(w io.Writer) error { return xlsx.New(w).Encode(leader.Document(data)) })
+	return path, replaceFile(path, private, func(w io.Writer) error { return xlsx.New(w).Encode(leader.Document(data)) })
 }
+
+// Who may read a file: a private one, which may name agents, its owner and group only.
+const private, public os.FileMode = 0o640, 0o644
 
 // replaceFile writes a file beside its place and then puts it there: whoever has
 // the old one open keeps it, and a crash leaves no half file.
-func replaceFile(path string, write func(io.Writer) error) (err error) {
+func replaceFile(path string, mode os.FileMode, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), ".ddh-*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -137,7 +146,7 @@ func replaceFile(path string, write func(io.Writer) error) (err error) {
 	if err = write(file); err != nil {
 		return errors.Join(err, file.Close())
 	}
-	if err = errors.Join(file.Chmod(0o644), file.Sync(), file.Close()); err != nil {
+	if err = errors.Join(file.Chmod(mode), file.Sync(), file.Close()); err != nil {
 		return err
 	}
 	return os.Rename(file.Name(), path)

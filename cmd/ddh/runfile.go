@@ -81,11 +81,45 @@ func (p *pipeline) writeRuns(ctx context.Context, w *warehouse.Warehouse, runs [
 			f.Troubles, f.Batches = troubles, p.batches(f.Batches)
 			p.logRun(f)
 		}
-		if err := replaceFile(path, func(out io.Writer) error { return encode(out, f) }); err != nil {
+		if err := replaceFile(path, private, func(out io.Writer) error { return encode(out, f) }); err != nil {
 			return err
 		}
 	}
 	return p.project.pruneRuns()
+}
+
+// countKilled gives runs that were killed, and so left no counts, those of the batches
+// that they had landed, but for what this run loaded itself. What an earlier run found
+// out of them stands.
+func (p *pipeline) countKilled(ctx context.Context, w *warehouse.Warehouse, runs []warehouse.Run) error {
+	for i, r := range runs {
+		if r.Status != warehouse.Interrupted || len(r.Counts) > 0 {
+			continue
+		}
+		if f, err := p.project.readRunFile(r.ID); err == nil {
+			runs[i].Counts = f.Counts
+			continue
+		}
+		batches, err := w.RunBatches(ctx, r.ID)
+		if err != nil {
+			return err
+		}
+		var before outcome
+		for _, b := range batches {
+			if p.hasLoaded(b.Batch) {
+				continue
+			}
+			before.loaded = append(before.loaded, warehouse.Loaded{Read: b.Read, Loaded: b.Loaded, Superseded: b.Superseded})
+			before.quarantined += b.Quarantined
+		}
+		runs[i].Counts = before.loadCounts()
+	}
+	return nil
+}
+
+// hasLoaded tells whether this run itself loaded a batch.
+func (p *pipeline) hasLoaded(batch string) bool {
+	return slices.ContainsFunc(p.outcome.loaded, func(l warehouse.Loaded) bool { return l.Batch.ID == batch && !l.Known })
 }
 
 // readRun is what the warehouse knows of a run.

@@ -109,7 +109,7 @@ func scriptCommands(demo func() (string, error)) map[string]command {
 		"cut":          cut,
 		"many-calls":   manyCalls,
 		"few-events":   fewEvents,
-		"confirm-held": confirmHeld,
+		"settle-held":  settleHeld,
 		"set-batch":    setBatch,
 		"same-figures": sameFigures,
 		"nowhere":      nowhere,
@@ -143,15 +143,15 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// confirmHeld does what the last message told: it runs again and confirms the batch
-// that is held, whose name ends in a checksum of the file.
-func confirmHeld(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg, len(args) != 0, "confirm-held")
-	_, batch, found := strings.Cut(ts.ReadFile("stderr"), "ddh run --confirm ")
+// settleHeld does what the last message told: it runs again and confirms or declines
+// the batch that is held, whose name ends in a checksum of the file.
+func settleHeld(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) != 1, "settle-held confirm|decline")
+	_, told, found := strings.Cut(ts.ReadFile("stderr"), "ddh run --"+args[0]+" ")
 	if !found {
 		ts.Fatalf("nothing is held")
 	}
-	ts.Check(ts.Exec("ddh", "run", "--confirm", strings.TrimSpace(batch)))
+	ts.Check(ts.Exec("ddh", "run", "--"+args[0], strings.TrimRight(strings.Fields(told)[0], ";")))
 }
 
 // givenDemo puts a finished demo into a folder: three months, 10,000 calls a year.

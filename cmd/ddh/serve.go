@@ -106,9 +106,15 @@ func (s *server) run(ctx context.Context, due []schedule.Slot) {
 			"host", locked.Holder.Host, "since", locked.Holder.Since)
 	case err != nil:
 		s.log.Error("the run failed", "run", line.run, "due", slotList(due), "error", oneLine(err.Error()), "try", remedy(err))
+		s.warn(line)
 	default:
-		for _, trouble := range line.outcome.troubles() {
-			s.log.Warn(oneLine(trouble), "run", line.run)
-		}
+		s.warn(line)
+	}
+}
+
+// warn tells what wants a look after a run.
+func (s *server) warn(line *pipeline) {
+	for _, warning := range line.outcome.warnings() {
+		s.log.Warn(oneLine(warning), "run", line.run)
 	}
 }

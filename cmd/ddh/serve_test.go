@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -16,7 +17,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/privacy"
 	"github.com/den-digitale-hotline/ddh/etl/schedule"
+	"github.com/den-digitale-hotline/ddh/etl/warehouse"
 )
 
 // patience is how long tests wait for another process on a busy machine.
@@ -124,6 +128,33 @@ func checkInterrupted(t *testing.T, dir string) {
 		if !j.Due || j.Last != nil {
 			t.Errorf("after an interrupted run %s stands at %+v", j.Job, j)
 		}
+	}
+}
+
+// TestAnInterruptedStepIsNoFailedRun: a database that is stopped in the middle of a
+// statement has an error of its own, which does not say that it was told to stop.
+func TestAnInterruptedStepIsNoFailedRun(t *testing.T) {
+	t.Parallel()
+	a := &app{
+		config: filepath.Join(newProjectIn(t), "ddh.toml"), stdout: io.Discard, stderr: io.Discard,
+		getenv: os.Getenv, now: standing(fixedTime(t)),
+	}
+	p, err := a.readProject()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	line := &pipeline{project: p, command: "run", progress: &progress{out: io.Discard, now: a.now}}
+	line.instead = func(context.Context, *warehouse.Warehouse, etl.Sink, *privacy.Key) error {
+		stop()
+		return errors.New("INTERRUPT Error: Interrupted!")
+	}
+	if err := line.execute(ctx); exitCode(err) != exitInterrupted {
+		t.Errorf("the run ended with %d: %v", exitCode(err), err)
+	}
+	left, err := p.readStatus()
+	if err != nil || len(left.Runs) != 1 || left.Runs[0].Status != warehouse.Interrupted {
+		t.Errorf("the history tells of %+v (%v)", left.Runs, err)
 	}
 }
 

@@ -46,12 +46,21 @@ type sources struct {
 	project  *project
 	setup    sourceSetup
 	all      []etl.Source
+	faulty   []faultySource
 	database *sqlserver.Feed // one connection for all that is read from Puzzel's database
 	closers  []func() error
 }
 
+// faultySource is one that cannot be made: of its address or a secret of it there is
+// something wrong, or missing.
+type faultySource struct {
+	name string
+	err  error // a usageError
+}
+
 // sources makes the configured sources: the one that is named, or those among some
-// jobs, or with neither all. The caller closes them.
+// jobs, or with neither all. One that cannot be made is an error where it is named;
+// else it is among the faulty and leaves the others alone. The caller closes them.
 func (p *project) sources(setup sourceSetup, only string, jobs []string) (_ *sources, err error) {
 	made := &sources{project: p, setup: setup}
 	defer func() {
@@ -64,10 +73,15 @@ func (p *project) sources(setup sourceSetup, only string, jobs []string) (_ *sou
 			continue
 		}
 		source, err := made.source(s)
-		if err != nil {
+		if err == nil {
+			made.all = append(made.all, source)
+			continue
+		}
+		err = &usageError{err: fmt.Errorf("source %s: %w", s.Name, err), try: remedy(err)}
+		if only != "" {
 			return nil, err
 		}
-		made.all = append(made.all, source)
+		made.faulty = append(made.faulty, faultySource{s.Name, err})
 	}
 	if only != "" && len(made.all) == 0 {
 		return nil, usagef("there is no source %q in %s", only, p.config.Path)
@@ -108,7 +122,7 @@ func (m *sources) source(s config.Source) (etl.Source, error) {
 	}
 	feed, tables, err := m.feed(s)
 	if err != nil {
-		return nil, fmt.Errorf("source %s: %w", s.Name, err)
+		return nil, err
 	}
 	since := s.Since
 	if since.IsZero() {

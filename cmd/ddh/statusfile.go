@@ -95,6 +95,9 @@ func (p *pipeline) writeStatus(ctx context.Context, w *warehouse.Warehouse) erro
 	if err != nil {
 		return err
 	}
+	if err := p.countKilled(ctx, w, runs); err != nil {
+		return err
+	}
 	troubles := p.outcome.troubles()
 	for i, t := range troubles {
 		troubles[i] = config.Mask(t)
@@ -123,7 +126,7 @@ func (p *project) replaceStatus(ctx context.Context, w *warehouse.Warehouse, s s
 	for _, a := range attempts {
 		s.Attempts = append(s.Attempts, newAttemptStatus(a))
 	}
-	return replaceFile(p.statusPath(), func(out io.Writer) error { return encode(out, s) })
+	return replaceFile(p.statusPath(), private, func(out io.Writer) error { return encode(out, s) })
 }
 
 // encode writes indented JSON.

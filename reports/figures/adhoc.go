@@ -16,7 +16,7 @@ type Statement struct{ Name, SQL string }
 // RangeModels are the models, in order, that turn calls into the figures of a
 // period. Prepare needs the query of each.
 var RangeModels = []string{
-	"dim_period_member", "kpi_sums", "kpi_inhabitants", "kpi_wait_quantiles",
+	"dim_period_member", "dim_period_membership", "kpi_sums", "kpi_inhabitants", "kpi_wait_quantiles",
 	"kpi_score_network_parts", "kpi_score_cells", "kpi_score_families", "kpi_hidden", "kpi_values",
 }
 

@@ -8,7 +8,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/den-digitale-hotline/ddh/reports"
@@ -74,21 +73,11 @@ type Row struct {
 	ExpectedUpper *float64 `json:"expected_upper"`
 	Expected      *string  `json:"expected"`
 
+	IsPartial   bool `json:"is_partial"`   // the municipality was a member for a part of the period only
+	IsUncertain bool `json:"is_uncertain"` // a share or mean of fewer than 30 observations (DOMAIN §4)
+
 	Name string `json:"-"` // the KPI's Danish name
 	Unit string `json:"-"` // the KPI's unit
-}
-
-// Validate says what is wrong with a query, in words for the user.
-func (q Query) Validate() error {
-	switch {
-	case !slices.Contains(Groupings, q.By):
-		return fmt.Errorf("there is no grouping %q; there are %s", q.By, strings.Join(Groupings, ", "))
-	case !slices.Contains(Perspectives, q.Perspective):
-		return fmt.Errorf("there is no perspective %q; there are %s", q.Perspective, strings.Join(Perspectives, " and "))
-	case q.By == "agent" && q.Perspective != "agent":
-		return fmt.Errorf("agents have figures in the agent's perspective only")
-	}
-	return nil
 }
 
 // DB is what figures are read from: a published copy, or the scratch database that
@@ -99,12 +88,15 @@ type DB interface {
 }
 
 // Read answers a query. The period must be one that marts.kpi_values holds, or the
-// one that Prepare worked out. An unknown KPI is an error that names the known ones.
+// one that Prepare worked out. A question that has no answer is a *Refusal.
 func Read(ctx context.Context, db DB, q Query) (Answer, error) {
 	if err := q.Validate(); err != nil {
 		return Answer{}, err
 	}
 	if err := checkKPIs(ctx, db, q.KPIs); err != nil {
+		return Answer{}, err
+	}
+	if err := checkMunicipality(ctx, db, q.Municipality); err != nil {
 		return Answer{}, err
 	}
 	a := Answer{
@@ -120,9 +112,14 @@ func Read(ctx context.Context, db DB, q Query) (Answer, error) {
 	where, args := q.conditions()
 	rows, err := db.QueryContext(ctx, `
 		select v.key, v.label, v.kpi, v.value, v.numerator, v.denominator, v.n, v.lower, v.upper, v.target, v.status,
-			v.expected_lower, v.expected_upper, v.expected, k.label, k.unit
+			v.expected_lower, v.expected_upper, v.expected, k.label, k.unit,
+			coalesce(m.is_partial, false) as is_partial,
+			v.value is not null and v.n < 30 and k.kind in ('share', 'mean') as is_uncertain
 		from marts.kpi_values as v
 		join marts.dim_kpi as k on v.kpi = k.kpi
+		left join marts.dim_period_membership as m
+			on v.period = m.period
+			and case v.grouping when 'municipality' then v.key else v.municipality_code end = m.municipality_code
 		where `+where+`
 		order by v.key = 'unknown', v.key, k.sort_order`, args...)
 	if err != nil {
@@ -132,7 +129,8 @@ func Read(ctx context.Context, db DB, q Query) (Answer, error) {
 	for rows.Next() {
 		var r Row
 		if err := rows.Scan(&r.Key, &r.Label, &r.KPI, &r.Value, &r.Numerator, &r.Denominator, &r.N,
-			&r.Lower, &r.Upper, &r.Target, &r.Status, &r.ExpectedLower, &r.ExpectedUpper, &r.Expected, &r.Name, &r.Unit); err != nil {
+			&r.Lower, &r.Upper, &r.Target, &r.Status, &r.ExpectedLower, &r.ExpectedUpper, &r.Expected, &r.Name, &r.Unit,
+			&r.IsPartial, &r.IsUncertain); err != nil {
 			return Answer{}, fmt.Errorf("read figures: %w", err)
 		}
 		a.Rows = append(a.Rows, r)
@@ -161,29 +159,4 @@ func (q Query) conditions() (string, []any) {
 		}
 	}
 	return strings.Join(where, " and "), args
-}
-
-func checkKPIs(ctx context.Context, db DB, asked []string) error {
-	if len(asked) == 0 {
-		return nil
-	}
-	rows, err := db.QueryContext(ctx, "select kpi from marts.dim_kpi order by sort_order")
-	if err != nil {
-		return fmt.Errorf("read the KPI catalogue: %w", err)
-	}
-	defer func() { _ = rows.Close() }() // Err below is what tells
-	var known []string
-	for rows.Next() {
-		var k string
-		if err := rows.Scan(&k); err != nil {
-			return fmt.Errorf("read the KPI catalogue: %w", err)
-		}
-		known = append(known, k)
-	}
-	for _, k := range asked {
-		if !slices.Contains(known, k) {
-			return fmt.Errorf("there is no KPI %q; there are %s", k, strings.Join(known, ", "))
-		}
-	}
-	return rows.Err()
 }
