@@ -1,18 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/landing"
 )
-
-// declinedSuffix is what the files of a declined batch end in. They stay in the
-// landing, and neither a run nor a rebuild takes them for a batch any more. Without the
-// suffix they are one again.
-const declinedSuffix = ".declined"
 
 // decline puts the declined batches aside and returns the others.
 func (p *pipeline) decline(files []etl.File) ([]etl.File, error) {
@@ -25,30 +19,13 @@ func (p *pipeline) decline(files []etl.File) ([]etl.File, error) {
 			}
 		}
 		f := files[at]
-		if err := putAside(f); err != nil {
-			return nil, fmt.Errorf("decline batch %s: %w", id, err)
+		kept, err := landing.Decline(f)
+		if err != nil {
+			return nil, err
 		}
 		p.outcome.declined++
-		p.progress.done("batch %s (%s) with %d rows is declined and kept as %s", id, f.Batch.Origin, f.Counts.Read, f.Path+declinedSuffix)
+		p.progress.done("batch %s (%s) with %d rows is declined and kept as %s", id, f.Batch.Origin, f.Counts.Read, kept)
 		files = slices.Delete(files, at, at+1)
 	}
 	return files, nil
-}
-
-// putAside renames a batch's files. Rejected rows without their batch are swept away,
-// and a batch without its rejected rows is an error: at no moment is there either.
-func putAside(f etl.File) error {
-	if f.Rejects != "" {
-		err := os.Link(f.Rejects, f.Rejects+declinedSuffix)
-		if err != nil && !errors.Is(err, os.ErrExist) {
-			return err
-		}
-	}
-	if err := os.Rename(f.Path, f.Path+declinedSuffix); err != nil {
-		return err
-	}
-	if f.Rejects == "" {
-		return nil
-	}
-	return os.Remove(f.Rejects)
 }

@@ -2,7 +2,8 @@
 // immutable Parquet files: landing/<source>/<table>/<yyyy>/<mm>/<batch>.parquet.
 // It is the truth and the backup: the warehouse can be rebuilt from it at any time
 // (DESIGN §1). It knows contracts and batches; it must not know a database, a
-// source's format or a KPI, and it never changes a file that has landed.
+// source's format or a KPI, and it never changes what has landed: a declined batch
+// only gets another name.
 //
 // A batch is visible exactly from the moment its main file has its final name.
 // Rejected rows lie beside it in <batch>.rejects.parquet, which gets its name
