@@ -57,8 +57,8 @@ func TestACrashAnywhereIsRepaired(t *testing.T) {
 		rounds []int
 		kills  []string
 	}{
-		{[]int{0}, []string{anywhere, "pull", "load", anywhere}},
-		{[]int{1, 2}, []string{anywhere, anywhere, "build", "publish"}},
+		{[]int{0}, []string{anywhere, "pull", "load"}},
+		{[]int{1, 2}, []string{anywhere, "build", "publish"}},
 	} {
 		for _, round := range part.rounds {
 			v.receive(t, clean.dir, round)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -31,7 +32,13 @@ func checkOneFigureEverywhere(t *testing.T, dir string) {
 	config := filepath.Join(dir, "ddh.toml")
 	code := busiest(t, config)
 	asked := kpiJSON(t, config, "--by", "municipality", "--municipality", code)
-	workbook := workbookFigures(t, filepath.Join(dir, "reports", "DDH lederrapport 2026K3 "+code+".xlsx"))
+	reports := filepath.Join(dir, "reports")
+	var stderr lines
+	args := []string{"report", "leader", "--config", config, "--period", "2026K3", "--municipality", code, "--out", reports}
+	if exit := program(io.Discard, &stderr, args...); exit != exitOK {
+		t.Fatalf("ddh %q ended with %d: %s", args, exit, stderr)
+	}
+	workbook := workbookFigures(t, filepath.Join(reports, "DDH lederrapport 2026K3 "+code+".xlsx"))
 	parquet := feedFigures(t, "read_parquet("+quote(filepath.Join(dir, "feed", "v1", "noegletal.parquet"))+")", code)
 	csv := feedFigures(t, "read_csv("+quote(filepath.Join(dir, "feed", "v1", "noegletal.csv"))+
 		", types = {'noegle': 'varchar', 'vaerdi': 'double'})", code)

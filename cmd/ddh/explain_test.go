@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"database/sql"
-	"io"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/den-digitale-hotline/ddh/etl/simulate"
 	"github.com/den-digitale-hotline/ddh/reports"
 	"github.com/den-digitale-hotline/ddh/reports/explain"
 	"github.com/den-digitale-hotline/ddh/reports/figures"
@@ -22,13 +22,10 @@ import (
 // reason. Figures of the many small groups (municipalities, agents, guides) are sampled.
 func TestEveryFigureIsTheSumOfItsCalls(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "demo")
-	var stderr lines
-	code := program(io.Discard, &stderr, "demo", "--dir", dir, "--from", "2026-07-01", "--to", "2026-09-30",
-		"--calls-per-year", "4000", "--seed", "11")
-	if code != exitOK {
-		t.Fatalf("ddh demo ended with %d: %s", code, stderr)
-	}
+	dir := simulated(t, simulate.Options{
+		From: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 9, 30, 0, 0, 0, 0, time.UTC),
+		CallsPerYear: 4000, Seed: 11,
+	})
 	db := published(t, dir)
 	rules, err := explain.ReadRules(ddhsql.Seeds())
 	if err != nil {
@@ -76,7 +73,7 @@ type askedFigure struct {
 
 // sampled is how many figures of the small groupings one stands for: a prime, so that
 // every KPI and grouping has its turn.
-const sampled = 37
+const sampled = 101
 
 // publishedRows are the figures of a period that are looked at: all of the large
 // groupings, a sample of the others.

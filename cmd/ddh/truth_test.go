@@ -13,7 +13,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/den-digitale-hotline/ddh/cmd/ddh/config"
+	"github.com/den-digitale-hotline/ddh/etl/simulate"
 	"github.com/den-digitale-hotline/ddh/etl/warehouse"
 )
 
@@ -23,16 +26,13 @@ import (
 // quarter, parts of quarters and a year are compared. Then a figure is looked up in
 // every output.
 func TestWarehouseFindsWhatTheSimulationMadeHappen(t *testing.T) {
-	for _, seed := range []string{"7", "2026"} {
-		t.Run("seed "+seed, func(t *testing.T) {
+	for _, seed := range []uint64{7, 2026} {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			dir := filepath.Join(t.TempDir(), "demo")
-			var stderr lines
-			code := program(io.Discard, &stderr, "demo", "--dir", dir, "--from", "2026-06-20", "--to", "2026-10-04",
-				"--calls-per-year", "12000", "--seed", seed)
-			if code != exitOK {
-				t.Fatalf("ddh demo ended with %d: %s", code, stderr)
-			}
+			dir := simulated(t, simulate.Options{
+				From: time.Date(2026, 6, 20, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 10, 4, 0, 0, 0, 0, time.UTC),
+				CallsPerYear: 12000, Seed: seed,
+			})
 			db := published(t, dir)
 			want, got := trueFigures(t, db, dir), publishedFigures(t, db)
 			differences := compareFigures(want, got)
@@ -47,6 +47,25 @@ func TestWarehouseFindsWhatTheSimulationMadeHappen(t *testing.T) {
 			checkOneFigureEverywhere(t, dir)
 		})
 	}
+}
+
+// simulated makes a project of a simulated history and runs it.
+func simulated(t *testing.T, o simulate.Options) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "hotline")
+	o.Dir = dir
+	if _, err := simulate.Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if err := newProject(dir, config.New{Simulated: true}); err != nil {
+		t.Fatal(err)
+	}
+	var stderr lines
+	code := program(io.Discard, &stderr, "run", "--config", filepath.Join(dir, config.FileName))
+	if code != exitOK && code != exitWarnings { // a quiet day of a small hotline is unusual
+		t.Fatalf("ddh run ended with %d: %s", code, stderr)
+	}
+	return dir
 }
 
 // published opens the read copy of a project.
