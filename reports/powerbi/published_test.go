@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -235,6 +236,16 @@ func TestLeaderReportReadsThePublishedCopy(t *testing.T) {
 	}
 	if len(data.OpenDays) != 1 || data.OpenDays["7"] != 1 {
 		t.Errorf("days without a log-off: %v, want one of agent 7, in the quarter and for Holbæk", data.OpenDays)
+	}
+	if len(data.Hours) != 2 || data.Hours[1].Offered != 40 || data.Hours[0].Outside != 3 || len(data.TotalHours) != 1 {
+		t.Errorf("hours: %+v, of all %+v; want the quarter's, of Holbæk", data.Hours, data.TotalHours)
+	}
+	aarhus := leader.Exchange{Key: "0751", Label: "Aarhus", Given: 13, Received: 33}
+	if !slices.Contains(data.Exchanges, aarhus) {
+		t.Errorf("exchanges: %+v, want %+v", data.Exchanges, aarhus)
+	}
+	if data.Municipality.Population != 74000 {
+		t.Errorf("%d inhabitants, want those counted before the quarter ended", data.Municipality.Population)
 	}
 	doc := leader.Document(data)
 	if err := doc.Check(); err != nil {

@@ -17,6 +17,34 @@ insert into marts.dim_municipality values
     ('0316', 'Holbæk', 'Region Sjælland', 'Øst', 75000, '2026-01-01', true),
     ('0751', 'Aarhus', 'Region Midtjylland', 'Midt', 378000, '2026-01-01', true),
     ('unknown', 'Ukendt/ikke-medlem', 'Ukendt', null, null, null, false);
+create table marts.dim_population (
+    municipality_code varchar, valid_from date, valid_to date, population bigint, population_date date
+);
+insert into marts.dim_population values
+    ('0101', '1900-01-01', '9999-12-31', 671714, '2026-01-01'),
+    ('0316', '1900-01-01', '2026-09-30', 74000, '2025-01-01'),
+    ('0316', '2026-10-01', '9999-12-31', 75000, '2026-10-01'),
+    ('0751', '1900-01-01', '9999-12-31', 378000, '2026-01-01');
+create table marts.kpi_hour_profile (
+    period varchar, year_from date, grouping varchar, key varchar, weekday integer, local_hour integer,
+    calls_offered bigint, calls_answered bigint, calls_abandoned bigint, calls_outside_hours bigint,
+    wait_seconds bigint, open_minutes bigint
+);
+insert into marts.kpi_hour_profile values
+    ('2026K3', '2026-01-01', 'total', 'total', 1, 9, 90, 80, 5, 0, 4000, 780),
+    ('2026K3', '2026-01-01', 'municipality', '0316', 1, 9, 40, 38, 2, 0, 1900, 780),
+    ('2026K3', '2026-01-01', 'municipality', '0316', 1, 7, 0, 0, 0, 3, 0, 0),
+    ('2026K2', '2026-01-01', 'municipality', '0316', 1, 9, 7, 7, 0, 0, 70, 780),
+    ('2026K3', '2026-01-01', 'municipality', '0751', 1, 9, 50, 42, 3, 0, 2100, 780);
+create table marts.kpi_help_matrix (
+    period varchar, year_from date, citizen_municipality_code varchar, agent_municipality_code varchar,
+    calls_answered bigint, agent_calls bigint
+);
+insert into marts.kpi_help_matrix values
+    ('2026K3', '2026-01-01', '0316', '0316', 5, 5),
+    ('2026K3', '2026-01-01', '0316', '0751', 33, 34),
+    ('2026K3', '2026-01-01', '0751', '0316', 12, 13),
+    ('2026K2', '2026-01-01', '0751', '0316', 99, 99);
 create table marts.dim_membership (municipality_code varchar, network varchar, valid_from date, valid_to date);
 insert into marts.dim_membership values
     ('0316', 'Øst', '2000-01-01', '9999-12-31'),
