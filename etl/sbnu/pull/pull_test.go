@@ -73,7 +73,7 @@ func (b *bench) client(limits web.Limits) *web.Client {
 }
 
 // impatient is for services that are slow on purpose.
-var impatient = web.Limits{Header: 400 * time.Millisecond, Idle: 400 * time.Millisecond}
+var impatient = web.Limits{Header: 1500 * time.Millisecond, Idle: 1500 * time.Millisecond}
 
 func at(t *testing.T, text string) time.Time {
 	t.Helper()

@@ -53,7 +53,7 @@ func TestEachFault(t *testing.T) {
 			b := start(t, "2026-03-04 12:00 +0100", service.SurveyOptions{})
 			b.api.Add(b.item(1, -time.Hour, -time.Hour, "9"), b.item(2, -time.Hour, -time.Minute, "8"))
 			if c.fault == service.Slow || c.fault == service.Stalled {
-				b.limit = web.Limits{Header: 400 * time.Millisecond, Idle: 400 * time.Millisecond}
+				b.limit = web.Limits{Header: 1500 * time.Millisecond, Idle: 1500 * time.Millisecond}
 				b.feed = b.connect(b.api.Roots(), password)
 			}
 			b.api.Faults.Next(c.fault)
