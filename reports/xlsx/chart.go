@@ -15,7 +15,7 @@ const (
 	chartHeight  = 300
 	tallChart    = 520
 	besideWidth  = 560
-	narrowTable  = 62.0 // characters
+	narrowTable  = 72.0 // characters: three numbers beside the longest name of a municipality
 	chartGap     = 24
 	chartLeast   = 400
 	chartMost    = 1000
