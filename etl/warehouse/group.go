@@ -104,24 +104,19 @@ func (w *Warehouse) loadGroup(ctx context.Context, files []etl.File, confirmed m
 // each leaves row groups that are not full, which the next checkpoint writes anew,
 // together with full ones.
 func (w *Warehouse) onOneThread(ctx context.Context, job func(*sql.Conn) error) error {
-	w.writing.Lock()
-	defer w.writing.Unlock()
-	conn, err := w.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close() }() // goes back to the pool
-	var threads int64
-	if err := conn.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
-		return fmt.Errorf("read the number of threads: %w", err)
-	}
-	if _, err := conn.ExecContext(ctx, "set threads = 1"); err != nil {
-		return fmt.Errorf("set the number of threads: %w", err)
-	}
-	err = job(conn)
-	// Also when ctx is done: the setting is the whole database's.
-	_, restored := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("set threads = %d", threads))
-	return errors.Join(err, restored)
+	return w.alone(ctx, func(conn *sql.Conn) error {
+		var threads int64
+		if err := conn.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
+			return fmt.Errorf("read the number of threads: %w", err)
+		}
+		if _, err := conn.ExecContext(ctx, "set threads = 1"); err != nil {
+			return fmt.Errorf("set the number of threads: %w", err)
+		}
+		err := job(conn)
+		// Also when ctx is done: the setting is the whole database's.
+		_, restored := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("set threads = %d", threads))
+		return errors.Join(err, restored)
+	})
 }
 
 // staged is a batch on its way into raw, and what has become of it.

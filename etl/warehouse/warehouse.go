@@ -126,9 +126,14 @@ func (w *Warehouse) Close() error {
 	return nil
 }
 
-// transact runs a job in one transaction on a connection of its own. One job at a
-// time: DuckDB would refuse the second writer of a table only at its commit.
+// transact runs a job in one transaction on a connection of its own, alone.
 func (w *Warehouse) transact(ctx context.Context, job func(*sql.Tx) error) error {
+	return w.alone(ctx, func(conn *sql.Conn) error { return inTransaction(ctx, conn, job) })
+}
+
+// alone gives a job that writes a connection of its own. One job at a time: DuckDB
+// would refuse the second writer of a table only at its commit.
+func (w *Warehouse) alone(ctx context.Context, job func(*sql.Conn) error) error {
 	w.writing.Lock()
 	defer w.writing.Unlock()
 	conn, err := w.Conn(ctx)
@@ -136,7 +141,7 @@ func (w *Warehouse) transact(ctx context.Context, job func(*sql.Tx) error) error
 		return err
 	}
 	defer func() { _ = conn.Close() }() // goes back to the pool
-	return inTransaction(ctx, conn, job)
+	return job(conn)
 }
 
 // inTransaction commits when the job succeeds and rolls back otherwise.
