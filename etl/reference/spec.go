@@ -127,7 +127,7 @@ var specs = []spec{
 	},
 	{
 		name:    "population",
-		without: "there are no calls per 1,000 inhabitants",
+		without: "calls per 1,000 inhabitants are told of the built-in population alone, whatever the period",
 		fields: []field{
 			municipalityField("municipality_code").must(), integerField("population", 1, math.MaxInt32).must(),
 			dateField("population_date", time.Time{}).must(),
