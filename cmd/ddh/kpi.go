@@ -234,7 +234,7 @@ func legend(rows []figures.Row) []string {
 		lines = append(lines, partialMark+": kommunen var kun medlem i en del af perioden.")
 	}
 	if slices.ContainsFunc(rows, func(r figures.Row) bool { return r.IsUncertain }) {
-		lines = append(lines, uncertainMark+": tallet er usikkert, fordi n er under 30.")
+		lines = append(lines, fmt.Sprintf("%s: tallet er usikkert, fordi n er under %d.", uncertainMark, reports.SmallestCertain))
 	}
 	return lines
 }

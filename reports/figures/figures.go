@@ -74,7 +74,7 @@ type Row struct {
 	Expected      *string  `json:"expected"`
 
 	IsPartial   bool `json:"is_partial"`   // the municipality was a member for a part of the period only
-	IsUncertain bool `json:"is_uncertain"` // a share or mean of fewer than 30 observations (DOMAIN §4)
+	IsUncertain bool `json:"is_uncertain"` // rests on too few observations, see reports.Value.From
 
 	Name string `json:"-"` // the KPI's Danish name
 	Unit string `json:"-"` // the KPI's unit
@@ -113,8 +113,7 @@ func Read(ctx context.Context, db DB, q Query) (Answer, error) {
 	rows, err := db.QueryContext(ctx, `
 		select v.key, v.label, v.kpi, v.value, v.numerator, v.denominator, v.n, v.lower, v.upper, v.target, v.status,
 			v.expected_lower, v.expected_upper, v.expected, k.label, k.unit,
-			coalesce(m.is_partial, false) as is_partial,
-			v.value is not null and v.n < 30 and k.kind in ('share', 'mean') as is_uncertain
+			coalesce(m.is_partial, false) as is_partial
 		from marts.kpi_values as v
 		join marts.dim_kpi as k on v.kpi = k.kpi
 		left join marts.dim_period_membership as m
@@ -130,8 +129,11 @@ func Read(ctx context.Context, db DB, q Query) (Answer, error) {
 		var r Row
 		if err := rows.Scan(&r.Key, &r.Label, &r.KPI, &r.Value, &r.Numerator, &r.Denominator, &r.N,
 			&r.Lower, &r.Upper, &r.Target, &r.Status, &r.ExpectedLower, &r.ExpectedUpper, &r.Expected, &r.Name, &r.Unit,
-			&r.IsPartial, &r.IsUncertain); err != nil {
+			&r.IsPartial); err != nil {
 			return Answer{}, fmt.Errorf("read figures: %w", err)
+		}
+		if r.Value != nil {
+			r.IsUncertain = reports.Number(*r.Value, reports.Format{Unit: reports.Unit(r.Unit)}).From(r.N).Uncertain
 		}
 		a.Rows = append(a.Rows, r)
 	}
