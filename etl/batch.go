@@ -50,11 +50,12 @@ type Delivered struct {
 	Rejects []Reject
 }
 
-// Drift is what a delivery's columns have that the contract has not, and the
-// reverse. It is reported and survived.
+// Drift is how a delivery differs from what its contract and the usual way of writing
+// things let expect. It is reported, survived and landed with the batch.
 type Drift struct {
 	Unknown []string // delivered, neither in the contract nor ignored by it
 	Missing []string // optional in the contract, not delivered
+	Notices []Notice `json:",omitempty"`
 }
 
 // Sink takes batches from a source. The landing implements it.

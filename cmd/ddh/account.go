@@ -48,7 +48,7 @@ func (a *account) step(name, job string) func(counts map[string]int64, err error
 			s.Status, s.Message = warehouse.Interrupted, "interrupted"
 		case err != nil:
 			s.Status, s.Message = warehouse.Failed, config.Mask(strings.TrimSpace(err.Error()))
-		case counts["refused"]+counts["rejected"]+counts["held"]+counts["quarantined"] > 0:
+		case counts["refused"]+counts["rejected"]+counts["held"]+counts["quarantined"]+counts["notices"] > 0:
 			s.Status = warehouse.Warnings
 		}
 		a.steps = append(a.steps, s)
@@ -63,6 +63,7 @@ func (a *account) pull(source string) func(etl.Pulled, error) {
 		for _, b := range p.Batches {
 			counts["read"] += b.Counts.Read
 			counts["rejected"] += b.Counts.Rejected
+			counts["notices"] += int64(len(b.Drift.Notices))
 		}
 		ended(counts, err)
 	}

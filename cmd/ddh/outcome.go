@@ -53,6 +53,11 @@ func (o outcome) warnings() []string {
 	for _, f := range o.pulled.Faults {
 		all = append(all, faultLine(f))
 	}
+	for _, b := range o.pulled.Batches {
+		for _, n := range b.Drift.Notices {
+			all = append(all, noticeLine(b.Batch.Origin, n))
+		}
+	}
 	for _, h := range o.held {
 		all = append(all, fmt.Sprintf("%[1]v\n  Try: ddh run --confirm %[2]s; where the delivery is wrong, ddh run --decline %[2]s", h, h.Batch.ID))
 	}
@@ -64,6 +69,15 @@ func (o outcome) warnings() []string {
 		all = append(all, w.String())
 	}
 	return all
+}
+
+// noticeLine is a notice of a delivery, and what to do about it.
+func noticeLine(origin string, n etl.Notice) string {
+	line := n.About(origin)
+	if n.Try != "" {
+		line += "\n  Try: " + n.Try
+	}
+	return line
 }
 
 // loadCounts are the rows of the run's account.

@@ -176,6 +176,11 @@ func (b *bench) close() {
 // land puts rows into the landing and returns the file the warehouse would load.
 func (b *bench) land(table etl.Table, rec arrow.RecordBatch, rejects ...etl.Reject) etl.File {
 	b.Helper()
+	return b.landWith(etl.Drift{}, table, rec, rejects...)
+}
+
+func (b *bench) landWith(drift etl.Drift, table etl.Table, rec arrow.RecordBatch, rejects ...etl.Reject) etl.File {
+	b.Helper()
 	defer rec.Release()
 	sum := sha256.Sum256([]byte(fmt.Sprint(len(b.known))))
 	w, err := b.landing.Begin(etl.Batch{Source: "puzzel", Table: table, Origin: "test.csv", Content: hex.EncodeToString(sum[:])})
@@ -190,7 +195,7 @@ func (b *bench) land(table etl.Table, rec arrow.RecordBatch, rejects ...etl.Reje
 			b.Fatal(err)
 		}
 	}
-	if _, err := w.Commit(etl.Drift{}); err != nil {
+	if _, err := w.Commit(drift); err != nil {
 		b.Fatal(err)
 	}
 	files, err := b.landing.Unloaded(context.Background(), b.known)
