@@ -25,6 +25,15 @@ var update = flag.Bool("update", false, "write what the models bring into the ca
 // TestModels runs every case of testdata/models: rows in, rows out, one rule each.
 // The reference tables hold what `ddh init` writes; a case says which it keeps.
 func TestModels(t *testing.T) {
+	modeltest.Cases(t, openBench(t), cases, *update)
+}
+
+// cases is the folder of the unit cases.
+var cases = filepath.Join("..", "testdata", "models")
+
+// openBench builds all models over nothing, with the reference of a new project.
+func openBench(t *testing.T) *model.Bench {
+	t.Helper()
 	ctx := context.Background()
 	now := func() time.Time { return time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC) }
 	w, err := warehouse.Open(ctx, warehouse.Options{
@@ -61,7 +70,7 @@ func TestModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	modeltest.Cases(t, bench, filepath.Join("..", "testdata", "models"), *update)
+	return bench
 }
 
 // templateReference is what a new project has, with numbers for pseudonyms so that
