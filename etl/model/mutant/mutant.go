@@ -104,6 +104,8 @@ func replacements(pieces []piece, i int) []string {
 		if isSign(before) {
 			return nil
 		}
+	case after == "$": // the window of an incremental model, which histories guard
+		return nil
 	case text == "left" && after == "(", text == "=" && after == ">":
 		return nil
 	case text == "not" && before == "is": // "is not null"

@@ -24,6 +24,7 @@ func TestOf(t *testing.T) {
 		{"a is not null", []string{"a is  null"}},
 		{"f(a, -1)", []string{"f(a, -2)"}},
 		{"left(a, b)", nil},
+		{"a >= $from and b < $to", []string{"a >= $from or b < $to"}},
 		{"from a left join b", []string{"from a inner join b"}},
 		{"0.5 -- a < b", []string{"0.6 -- a < b"}},
 		{"'it''s < 5'", []string{"'it''s < 5~'"}},
@@ -39,8 +40,8 @@ func TestOf(t *testing.T) {
 }
 
 func TestName(t *testing.T) {
-	all := mutant.Of("select a\nfrom b\nwhere   a < $to")
-	if len(all) != 1 || all[0].Line != 3 || all[0].String() != "where a < $to: < becomes <=" {
+	all := mutant.Of("select a\nfrom b\nwhere   a < b")
+	if len(all) != 1 || all[0].Line != 3 || all[0].String() != "where a < b: < becomes <=" {
 		t.Errorf("got %+v", all)
 	}
 	all = mutant.Of("a = b and c = d")
