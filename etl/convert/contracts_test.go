@@ -149,6 +149,24 @@ func TestDestinationsOfUpperCaseEvents(t *testing.T) {
 	}
 }
 
+// A leg that rang the caller himself must not show the number, in whatever spelling
+// the two columns have it; a department's stays, also where the caller is not shown.
+func TestDestinationIsNeverTheCaller(t *testing.T) {
+	const header = "call_id,dte_start,dte_updated,event_type,source,destination"
+	const row = "1,2026-03-02 12:00:00,2026-03-02 12:00:00,c,"
+	var rows, want []string
+	for _, c := range []struct{ source, destination, want string }{
+		{"+4526111111", "26111111", ""}, {"26 11 11 11", "+4526111111", ""}, {"0045 26111111", "tel:+45 26 11 11 11", ""},
+		{"+4526111111", "+4526111112", "+4526111112"}, {"26111111", "70101010", "+4570101010"},
+		{"anonymous", "70101010", "+4570101010"}, {"+4500000000", "+4500000000", ""}, {"0", "00000000", ""},
+	} {
+		rows, want = append(rows, row+c.source+","+c.destination), append(want, c.want)
+	}
+	if diff := cmp.Diff(want, values(t, puzzel.CallEvents, header, "destination_number", rows...)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestChannelIsNeverTheRecipient(t *testing.T) {
 	const row = "2026-03-02 12:00:00,anna,g1,"
 	var rows, want []string

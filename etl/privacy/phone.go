@@ -17,7 +17,9 @@ const (
 // Danish numbers, "+" and 7-15 digits for foreign ones (written with "+" or
 // "00"). Internal numbers of 3-6 digits come back as digits. Blanks, dots,
 // dashes, slashes and brackets between digits are ignored, as are "tel:" and
-// "sip:". Whatever is no number, a withheld one included, gives "" (DOMAIN §5).
+// "sip:". Whatever is no number gives "", and so does what phone systems write for
+// a caller that is not shown: words, zeros, 11111111, 99999999, ANONYMOUS on the
+// keypad (DOMAIN §5).
 func Normalise(text string) string {
 	var buf [maxE164 + 3]byte
 	digits, plus, ok := phoneDigits(buf[:0], subscriber(text))
@@ -31,13 +33,11 @@ func Normalise(text string) string {
 		return international(digits)
 	}
 	switch n := len(digits); {
-	case allZero(digits):
-		return ""
 	case n == danishDigits:
-		return "+45" + string(digits)
+		return shown("45" + string(digits))
 	case n == danishDigits+2 && digits[0] == '4' && digits[1] == '5':
-		return "+" + string(digits)
-	case n >= minShort && n <= maxShort:
+		return shown(string(digits))
+	case n >= minShort && n <= maxShort && !isFiller(string(digits)):
 		return string(digits)
 	}
 	return ""
@@ -105,16 +105,15 @@ func international(digits []byte) string {
 	if digits[0] == '4' && digits[1] == '5' && n != danishDigits+2 {
 		return ""
 	}
-	return "+" + string(digits)
+	return shown(string(digits))
 }
 
-func allZero(digits []byte) bool {
-	for _, c := range digits {
-		if c != '0' {
-			return false
-		}
+// shown is an international number in E.164 form, "" where it stands for nobody.
+func shown(digits string) string {
+	if isNobody(digits) {
+		return ""
 	}
-	return true
+	return "+" + digits
 }
 
 func isDigit(c byte) bool { return c-'0' <= 9 }

@@ -93,11 +93,12 @@ var CallEvents = etl.Table{
 // leg to an external number shows the department a call was sent to and is kept;
 // the access number dialled is masked (it is recognised by its pseudonym); an
 // agent's own phone and every number of a callback or callout is left out, since
-// there the destination is the citizen (SOURCES §1).
+// there the destination is the citizen (SOURCES §1). So is the caller's own number
+// in whatever spelling.
 func destinationTreatment(get func(string) string) etl.Treatment {
 	destination, source := strings.TrimSpace(get("destination")), strings.TrimSpace(get("source"))
 	if destination == "" || destination == source || strings.TrimSpace(get("ciq")) != "" ||
-		strings.HasPrefix(get("queue_key"), CalloutPrefix) {
+		strings.HasPrefix(get("queue_key"), CalloutPrefix) || privacy.SameNumber(destination, source) {
 		return etl.Drop
 	}
 	switch code(get("event_type")) {
