@@ -36,7 +36,7 @@ func (g *Graph) Build(ctx context.Context, conn *sql.Conn, opt Options) (Result,
 		return Result{}, fmt.Errorf("starting the build: %w", err)
 	}
 	defer tx.Rollback()
-	b := &builder{ctx: ctx, db: tx, graph: g, opt: opt, result: Result{Run: opt.Run}}
+	b := &builder{ctx: ctx, db: tx, graph: g, opt: opt, kept: make(map[string]bool), result: Result{Run: opt.Run}}
 	if err := b.run(rowChecks); err != nil {
 		return Result{}, err
 	}
@@ -55,6 +55,7 @@ type builder struct {
 	opt     Options
 	state   state
 	changes map[string]change
+	kept    map[string]bool // models of which changedRows exists
 	result  Result
 }
 
@@ -80,6 +81,9 @@ func (b *builder) run(rowChecks []RowCheck) error {
 		b.opt.Watch("checks", total, total)
 	}
 	if err := b.rowChecks(rowChecks); err != nil {
+		return err
+	}
+	if err := b.forgetChanged(); err != nil {
 		return err
 	}
 	return b.remember()
@@ -117,7 +121,11 @@ func (b *builder) remove(full string) error {
 // model decides on one model, builds and checks it, and notes what that means for
 // those who read it.
 func (b *builder) model(m *Model) error {
-	d := decide(m, b.state, b.graph.reads[m.FullName()], b.changes, b.opt.Full)
+	changes, err := b.reaching(m)
+	if err != nil {
+		return err
+	}
+	d := decide(m, b.state, b.graph.reads[m.FullName()], changes, b.opt.Full)
 	if d.Action == Nothing {
 		b.result.Steps = append(b.result.Steps, Step{Decision: d})
 		return nil

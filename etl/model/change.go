@@ -12,7 +12,9 @@ type cause struct {
 	why   string // for whole: what happened to it, "changed" where nothing better is known
 	whole bool   // any row may differ
 	maybe bool   // a plan only: known when it has been built
-	days  Days   // these days differ
+	// partly, with maybe: some days will differ, not any row
+	partly bool
+	days   Days // these days differ
 }
 
 // open says that nothing is known to have changed yet.
@@ -33,7 +35,7 @@ func (c cause) String() string {
 // nothing happened.
 type change struct {
 	reshaped bool // its columns or their types differ
-	causes   []cause
+	causes   causes
 }
 
 // causes are what changed under a model, each name once.
@@ -59,6 +61,11 @@ func (cs causes) certain() causes {
 
 func (cs causes) open() causes {
 	return slices.DeleteFunc(slices.Clone(cs), func(c cause) bool { return !c.open() })
+}
+
+// parts are the open causes of which only some days can come, or those of which all can.
+func (cs causes) parts(partly bool) causes {
+	return slices.DeleteFunc(cs.open(), func(c cause) bool { return c.partly != partly })
 }
 
 // String names up to three causes, those that weigh most first.
@@ -96,7 +103,10 @@ func gather(reads []string, changes map[string]change) (all causes, reshaped str
 		}
 		for _, c := range ch.causes {
 			if i := slices.IndexFunc(all, func(o cause) bool { return o.name == c.name }); i >= 0 {
-				all[i] = cause{c.name, c.why, c.whole || all[i].whole, c.maybe || all[i].maybe, c.days.Union(all[i].days)}
+				all[i] = cause{
+					name: c.name, why: c.why, whole: c.whole || all[i].whole, maybe: c.maybe || all[i].maybe,
+					partly: c.partly && all[i].partly, days: c.days.Union(all[i].days),
+				}
 				continue
 			}
 			all = append(all, c)

@@ -18,6 +18,9 @@
 //	-- @column wait_seconds s from the first queue to the answer
 //	select …
 //
+// What a model reads touches the same days in it, a few more where its @build line says
+// so, and where the two are about different days those that @follow finds.
+//
 // A header line indented by two blanks or more continues the tag above it. The
 // grammar in full is with [Load]; what decides a build is with [Graph.Plan].
 package model

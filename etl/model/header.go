@@ -116,12 +116,14 @@ func (r *reader) tag(t tag) {
 		} else {
 			r.build(t)
 		}
+	case "follow":
+		r.follow(t)
 	case "check":
 		r.check(t)
 	case "column":
 		r.column(t)
 	default:
-		r.fault(t.line, "@%s is no tag: there are @grain, @build, @check and @column", t.name)
+		r.fault(t.line, "@%s is no tag: there are @grain, @build, @follow, @check and @column", t.name)
 	}
 }
 
@@ -223,6 +225,18 @@ func (r *reader) buildDays(line int, text string) {
 	*side = n
 }
 
+var following = regexp.MustCompile(`^([a-z0-9_.]+) by ([a-z][a-z0-9_]*)(?:, to ([a-z0-9_.]+) by ([a-z][a-z0-9_]*))?$`)
+
+// follow reads "<model> by <column>[, to <model> by <date column>]".
+func (r *reader) follow(t tag) {
+	m := following.FindStringSubmatch(t.text)
+	if m == nil {
+		r.fault(t.line, "@follow: expected \"<model> by <date column>\" or \"<model> by <key>, to <model> by <date column>\", found %q", t.text)
+		return
+	}
+	r.model.Follows = append(r.model.Follows, Follow{Model: m[1], By: m[2], To: m[3], Day: m[4], line: t.line})
+}
+
 var severityPrefix = regexp.MustCompile(`^([a-zA-Z]+):(?:[^:]|$)`)
 
 func (r *reader) check(t tag) {
@@ -284,6 +298,9 @@ func (r *reader) complete() {
 		if !r.hasColumn(name) {
 			r.fault(r.seen["grain"], "@grain: %s is not among the @column lines", name)
 		}
+	}
+	if len(m.Follows) > 0 && m.Build.Kind != Incremental {
+		r.fault(m.Follows[0].line, "@follow: only an incremental model follows others")
 	}
 	if m.Build.By == "" {
 		return

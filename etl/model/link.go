@@ -51,6 +51,7 @@ func (l *linker) link(m *Model) error {
 		}
 		l.read(m.FullName(), name)
 	}
+	l.follows(m)
 	return l.checks(m)
 }
 

@@ -57,6 +57,9 @@ func (b *builder) partial(m *Model, step *Step) error {
 		if stray > 0 {
 			return &CheckError{Model: m.FullName(), Check: m.Build.By + " lies in [$from, $to)", Failed: stray, Total: rows}
 		}
+		if err := b.keepChanged(m, r); err != nil {
+			return err
+		}
 		if _, err := b.db.ExecContext(b.ctx, fmt.Sprintf(
 			"delete from %s where %s", quoteFull(m.FullName()), Days{r}.where(m.Build.By))); err != nil {
 			return m.failed(err)

@@ -45,6 +45,30 @@ func (b Build) String() string {
 	return text
 }
 
+// Follow is one @follow line: which days of an incremental model a changed row of
+// another incremental model touches, where the two are about different days.
+type Follow struct {
+	// Model is the model that is followed; its rows that are new, gone or different
+	// count, not its days.
+	Model string
+	// By is its column: the day that is touched or, with To, a key.
+	By string
+	// To is a table that this model reads too, and Day its date column: touched are the
+	// days of its rows whose By is that of a changed row. Empty where By is a day.
+	To, Day string
+
+	line int
+}
+
+// String writes the line as a header has it.
+func (f Follow) String() string {
+	text := f.Model + " by " + f.By
+	if f.To != "" {
+		text += ", to " + f.To + " by " + f.Day
+	}
+	return text
+}
+
 // Severity says what a failing check does.
 type Severity string
 
@@ -91,6 +115,7 @@ type Model struct {
 	Grain        []string
 	OneRow       bool // @grain one row; Grain is empty
 	Build        Build
+	Follows      []Follow
 	Checks       []Check
 	Columns      []Column
 	SQL          string // the query, without header and closing semicolon
@@ -107,7 +132,7 @@ func (m *Model) sqlHash() string {
 	for i, c := range m.Columns {
 		names[i] = c.Name
 	}
-	return hashText(m.SQL, m.Build.String(), strings.Join(names, ","))
+	return hashText(m.SQL, m.Build.String(), strings.Join(names, ","), fmt.Sprint(m.Follows))
 }
 
 // headerHash changes when comments or checks do, which asks for no new rows.
@@ -137,12 +162,17 @@ var identifier = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 //	-- @build view                       or: view by <date column>
 //	-- @build table
 //	-- @build incremental by <date column>[, <n> days back][, <n> days ahead]
+//	-- @follow <model> by <date column>  whose changed rows touch that day here
+//	-- @follow <model> by <key>, to <model> by <date column>
+//	                                     … or the days of the rows there with the same key
 //	-- @check <boolean SQL over a row>   a failing row rolls the build back
 //	-- @check warn: <boolean SQL>        a failing row is recorded
 //	-- @column <name> <unit> <text>      in the order of the query's columns
 //
 // The query of an incremental model uses the parameters $from and $to, dates, for
-// the half-open window of its date column. The error is a Faults with everything
+// the half-open window of its date column. What it reads touches the same days here
+// that it was touched on, widened by the days back and ahead, but for the models it
+// follows, which say themselves how far they reach. The error is a Faults with everything
 // that is wrong.
 func Load(fsys fs.FS) ([]Model, error) {
 	var models []Model

@@ -78,7 +78,8 @@ func (p Plan) String() string {
 // when anything it reads changed, and then a fingerprint of its rows decides
 // whether those who read it see a change; a plan cannot know that and answers
 // Maybe. An incremental model is built for the days touched upstream, widened by
-// its days back and ahead. A view passes on what is under it and is created anew
+// its days back and ahead; of models it follows, for the days that their changed rows
+// lead to, which a plan cannot know either. A view passes on what is under it and is created anew
 // when its SQL or columns under it changed. A change of prose, units or checks
 // only runs the checks.
 func (g *Graph) Plan(ctx context.Context, conn *sql.Conn) (Plan, error) {
@@ -89,7 +90,7 @@ func (g *Graph) Plan(ctx context.Context, conn *sql.Conn) (Plan, error) {
 	plan := Plan(g.dropped(s))
 	changes := g.externalChanges(s)
 	for _, m := range g.order {
-		d := decide(m, s, g.reads[m.FullName()], changes, false)
+		d := decide(m, s, g.reads[m.FullName()], foreseenFor(m, changes), false)
 		plan = append(plan, d)
 		changes[m.FullName()] = foreseen(m, d, s)
 	}
@@ -167,8 +168,11 @@ func (d *Decision) incremental(m *Model) {
 		d.Action, d.Reason = Whole, d.causes.certain().String()
 	case len(days) > 0:
 		d.Action, d.Reason = Partial, d.causes.certain().String()
-		if open := d.causes.open(); len(open) > 0 {
+		if open := d.causes.parts(false); len(open) > 0 {
 			d.Reason = join(d.Reason, "whole "+open.String())
+		}
+		if open := d.causes.parts(true); len(open) > 0 {
+			d.Reason = join(d.Reason, "more days "+open.String())
 		}
 		d.Days = days.Widen(m.Build.Back, m.Build.Ahead).Bridge(bridgeGap, bridgeLimit)
 	case d.causes.maybe():
@@ -231,8 +235,9 @@ func foreseen(m *Model, d Decision, s state) change {
 		self.days, self.maybe = d.Days, d.causes.maybe()
 	case d.Action == Maybe:
 		self.maybe = true
+		self.partly = m.Build.Kind == Incremental && len(d.causes.parts(false)) == 0
 	}
-	return change{causes: []cause{self}}
+	return change{causes: causes{self}}
 }
 
 func join(parts ...string) string {

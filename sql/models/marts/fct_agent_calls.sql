@@ -2,6 +2,7 @@
 -- agent's perspective. A call that two agents answered counts once for each.
 -- @grain call_id, agent_id
 -- @build incremental by call_date
+-- @follow marts.fct_guide_actions by call_date
 -- @column call_id id Puzzel's call
 -- @column call_date date local date of the call
 -- @column agent_id id agent
@@ -55,7 +56,7 @@ guides as (
         count(*) filter (where g.action = 'view') as guide_use_count,
         count(*) filter (where g.action = 'send') as guide_send_count
     from marts.fct_guide_actions as g
-    where g.action_date >= $from and g.action_date < $to + 2 and g.call_id is not null
+    where g.call_date >= $from and g.call_date < $to
     group by g.call_id, g.agent_id
 )
 

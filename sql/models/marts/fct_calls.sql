@@ -3,6 +3,7 @@
 -- which guides were used. Nothing in it tells who called.
 -- @grain call_id
 -- @build incremental by call_date, 8 days back
+-- @follow marts.fct_guide_actions by call_date
 -- @check (outcome = 'answered') = (wait_seconds is not null)
 -- @check not is_transferred_back or outcome = 'answered'
 -- @column call_id id Puzzel's call
@@ -77,7 +78,7 @@ guides as (
         count(*) filter (where g.action = 'view') as guide_use_count,
         count(*) filter (where g.action = 'send') as guide_send_count
     from marts.fct_guide_actions as g
-    where g.action_date >= $from and g.action_date < $to + 2 and g.call_id is not null
+    where g.call_date >= $from and g.call_date < $to
     group by g.call_id
 ),
 

@@ -2,7 +2,8 @@
 -- score that came back within the window of any question about it. Questions without
 -- a call are apart, in fct_unmatched_surveys.
 -- @grain call_id
--- @build incremental by call_date, 7 days back
+-- @build incremental by call_date
+-- @follow intermediate.int_surveys by call_date
 -- @column call_id id Puzzel's call
 -- @column call_date date local date of the call: a reply belongs to its call's quarter
 -- @column agent_id id the agent asked about: the one Puzzel names if that agent answered, else the last who did
@@ -21,9 +22,7 @@ with surveys as (
             rows between unbounded preceding and unbounded following
         ) as first_score
     from intermediate.int_surveys as s
-    where
-        s.sent_date >= $from and s.sent_date < $to + 8
-        and s.call_date >= $from and s.call_date < $to
+    where s.call_date >= $from and s.call_date < $to
 ),
 
 answerers as (
