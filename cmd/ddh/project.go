@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -120,7 +121,8 @@ func (p *project) release(run string) etl.Relation {
 func (p *project) warehouseOptions(command string) warehouse.Options {
 	return warehouse.Options{
 		Path: p.config.WarehousePath(), PublishedDir: p.config.PublishedDir(), Schema: ddhsql.Schema(), Tables: tables(),
-		Command: command, Now: p.app.now, MemoryLimit: p.config.Limits.Memory, Threads: p.config.Limits.Threads,
+		Command: command, Now: p.app.now, MemoryLimit: p.config.Limits.Memory,
+		Threads: cmp.Or(p.config.Limits.Threads, p.app.threads),
 	}
 }
 

@@ -18,6 +18,7 @@ type app struct {
 	getenv         func(string) string
 	now            func() time.Time
 	sleep          func(context.Context, time.Duration) error // nil: by a timer
+	threads        int                                        // of the warehouse where the configuration leaves it open; 0: one per core
 
 	config  string // path of ddh.toml
 	json    bool

@@ -79,7 +79,7 @@ func (o *remote) within(ctx context.Context, want int, args ...string) {
 	o.stdout.Reset()
 	o.stderr.Reset()
 	a := &app{
-		stdout: &o.stdout, stderr: &o.stderr, now: o.systems.now, getenv: func(string) string { return "" },
+		stdout: &o.stdout, stderr: &o.stderr, now: o.systems.now, getenv: func(string) string { return "" }, threads: oneThread,
 		sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	}
 	if code := a.run(ctx, append(args, "--config", filepath.Join(o.dir, liveConfig))); code != want {

@@ -61,7 +61,7 @@ func simulated(t *testing.T, o simulate.Options) (dir string) {
 		t.Fatal(err)
 	}
 	var stderr lines
-	code := program(io.Discard, &stderr, "run", "--config", filepath.Join(dir, config.FileName))
+	code := programOn(0, io.Discard, &stderr, "run", "--config", filepath.Join(dir, config.FileName))
 	if code != exitOK && code != exitWarnings { // a quiet day of a small hotline is unusual
 		t.Fatalf("ddh run ended with %d: %s", code, stderr)
 	}
