@@ -28,7 +28,7 @@ func (s *Sim) answered(c *Call, agent int) {
 	s.converse(c, leg, c.served)
 }
 
-// begun notes the wait when the first agent speaks.
+// begun notes the wait on the line when the first agent speaks.
 func (s *Sim) begun(c *Call, leg int) {
 	if !c.served {
 		c.Outcome = Answered
@@ -129,6 +129,19 @@ func (s *Sim) passOn(c *Call, leg int, end clock.Local, to world.Department) {
 	}
 	s.hangUp(c, leg, end)
 	s.external(c, to.Number, start, code, after)
+	if end-start >= 40 && s.dice.Chance(0.1) {
+		s.askedInVain(c, to, start+12, int(end-start)-20)
+	}
+}
+
+// askedInVain rings somebody else while the one who takes the call is on the line
+// already, and lets go within the time: the last to be rung, but not where the call went.
+func (s *Sim) askedInVain(c *Call, taker world.Department, start clock.Local, within int) {
+	other := s.world.Local(s.dice, c.Municipality)
+	if taker.Kind == world.KindMunicipality {
+		other = s.world.Authority(s.dice)
+	}
+	s.external(c, other.Number, start, s.answerCode(), s.dice.Between(5, within))
 }
 
 // answerCode is how ringing at a department ends.

@@ -1,7 +1,10 @@
 -- One row per leg of an agent in an inbound call, answered or not, with where the
 -- agent sent the call. The target of a transfer is the last queue or conversation
 -- event after the leg, up to and including the next answered agent leg, so every
--- transferring agent has a target of their own. A target is the municipality when
+-- transferring agent has a target of their own. A conversation leg that ended before
+-- the transferring leg did was a consultation that was given up: it is passed over,
+-- unless nothing else is there, and a colleague who was only asked, and transferred
+-- nothing, does not end the search. A target is the municipality when
 -- it is an external number of kind municipality (or one missing from the reference
 -- file) or a municipality's queue; a consultation is no transfer (DOMAIN §4).
 -- @grain call_id, leg_number
@@ -38,23 +41,40 @@ answered_legs as (
     select
         call_id,
         event_number,
+        ended_at,
         is_transfer,
-        row_number() over (partition by call_id order by event_number) as answered_number,
-        lead(event_number) over (partition by call_id order by event_number) as next_answered_event_number
+        row_number() over (partition by call_id order by event_number) as answered_number
     from legs
     where is_answered_leg
+),
+
+transfers as (
+    select
+        l.call_id,
+        l.event_number,
+        l.ended_at,
+        min(n.event_number) as next_answered_event_number
+    from answered_legs as l
+    left join answered_legs as n
+        on
+            l.call_id = n.call_id and l.event_number < n.event_number
+            and (n.is_transfer or n.ended_at >= l.ended_at)
+    where l.is_transfer
+    group by l.call_id, l.event_number, l.ended_at
 ),
 
 target_events as (
     select
         l.call_id,
         l.event_number as leg_event_number,
-        max(e.event_number) as target_event_number
-    from answered_legs as l
+        coalesce(
+            max(e.event_number) filter (where e.event_type = 'q' or e.ended_at >= l.ended_at),
+            max(e.event_number)
+        ) as target_event_number
+    from transfers as l
     inner join intermediate.int_call_events as e on l.call_id = e.call_id
     where
-        l.is_transfer
-        and e.call_date >= $from and e.call_date < $to
+        e.call_date >= $from and e.call_date < $to
         and e.event_type in ('q', 'c')
         and e.event_number > l.event_number
         and e.event_number <= coalesce(l.next_answered_event_number, e.event_number)
