@@ -16,9 +16,9 @@ import (
 )
 
 type explainFlags struct {
-	period, by, key, perspective, municipality, agent string
-	calls                                             bool
-	limit                                             int
+	period, by, key, perspective, municipality, agent, sort string
+	calls                                                   bool
+	limit                                                   int
 }
 
 func (a *app) explainCommand() *cobra.Command {
@@ -30,9 +30,11 @@ func (a *app) explainCommand() *cobra.Command {
 what was left out and why, what the reference files do not know, the models and
 deliveries it rests on. --calls lists the calls behind it, without who called; what
 they add up to is the figure's numerator and denominator. The list is for those who
-keep the statistics: for satisfaction it holds single scores.`,
+keep the statistics: for satisfaction it holds single scores. --sort puts the calls in the
+order of a number, with - in front of it the largest first: -wait finds the outlier.`,
 		Example: `  ddh explain wait_seconds_mean --period 2026K3
   ddh explain first_contact_resolution --period 2026K3 --municipality 0316 --calls --limit 20
+  ddh explain wait_seconds_max --period 2026K3 --calls --sort -wait --limit 5
   ddh explain satisfaction_mean --period 2026-10 --agent 17
   ddh explain calls_offered --period 2026K3 --by network --key Nord --json`,
 		Args: exactArgs(1),
@@ -45,6 +47,7 @@ keep the statistics: for satisfaction it holds single scores.`,
 	cmd.Flags().StringVar(&f.key, "key", "", "the group of --by, as ddh kpi --format csv names it")
 	cmd.Flags().StringVar(&f.perspective, "perspective", "", "citizen or agent (default: citizen, for agents agent)")
 	cmd.Flags().BoolVar(&f.calls, "calls", false, "list the calls behind the figure")
+	cmd.Flags().StringVar(&f.sort, "sort", "", "list them by a number, as wait, callback_wait, talk or handling; -wait: the longest first")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "list at most so many calls (default: all)")
 	a.jsonFlag(cmd)
 	return cmd
@@ -68,11 +71,13 @@ func (a *app) explain(ctx context.Context, kpi string, f explainFlags) error {
 // query makes one group of the flags.
 func (f explainFlags) query(kpi string) (explain.Query, error) {
 	q := explain.Query{
-		KPI: kpi, By: f.by, Key: f.key, Perspective: f.perspective, Municipality: f.municipality, Calls: f.calls, Limit: f.limit,
+		KPI: kpi, By: f.by, Key: f.key, Perspective: f.perspective, Municipality: f.municipality, Calls: f.calls, Limit: f.limit, Sort: f.sort,
 	}
 	switch {
 	case f.limit < 0:
 		return q, usagef("--limit %d is less than nothing", f.limit)
+	case f.sort != "" && !f.calls:
+		return q, usagef("--sort %s wants the calls that are to be sorted: add --calls", f.sort)
 	case f.agent != "" && (f.by != "" && f.by != "agent" || f.key != ""):
 		return q, usagef("--agent names the group; leave --by and --key out")
 	case f.agent != "":
@@ -116,7 +121,8 @@ func (a *app) explanation(ctx context.Context, q explain.Query, f explainFlags) 
 		return explain.Explanation{}, err
 	}
 	defer db.Close()
-	return explain.Read(ctx, db, rules, q, figure, lineage)
+	explanation, err := explain.Read(ctx, db, rules, q, figure, lineage)
+	return explanation, asUsage(err)
 }
 
 // figure finds the asked figure among those of its grouping.

@@ -221,14 +221,17 @@ func layers(models []string) []layer {
 // explainCalls lists the counted rows with what each adds to the two sums.
 func (a *app) explainCalls(e explain.Explanation) error {
 	a.heading("Opkaldene bag tallet")
-	t := a.table("Opkald", "Dato", "Kl.", "Udfald", "Kommune", "Medarbejdere", "Ventetid", "Stillet tilbage til", "Karakter", "Guide", "Tæller", "Nævner")
+	extra, shown := sortedColumns[strings.TrimPrefix(e.Sort, "-")]
+	t := a.table("Opkald", "Dato", "Kl.", "Udfald", "Kommune", "Medarbejdere", "Ventetid", "Ventetid på tilbagekald", "Stillet tilbage til",
+		"Karakter", "Guide", extra.label, "Tæller", "Nævner")
 	for _, c := range e.Calls {
 		agents := make([]string, len(c.Agents))
 		for i, id := range c.Agents {
 			agents[i] = strconv.FormatInt(id, 10)
 		}
 		t.row(orMissing(c.CallID), c.Date, c.Time, outcomeWord(c), c.Municipality, orMissing(strings.Join(agents, " ")),
-			count(c.WaitSeconds), sentTo(c), count(c.Score), orMissing(c.Guide), count(c.Numerator), count(c.Denominator))
+			count(c.WaitSeconds), count(c.CalledBack), sentTo(c), count(c.Score), orMissing(c.Guide),
+			extra.cell(c, shown), count(c.Numerator), count(c.Denominator))
 	}
 	if err := t.dropEmpty().print(); err != nil {
 		return err
@@ -241,10 +244,44 @@ func (a *app) explainCalls(e explain.Explanation) error {
 	return nil
 }
 
+// sortedColumn is a number that is listed where the calls are sorted by it.
+type sortedColumn struct {
+	label string
+	of    func(explain.Call) int64
+}
+
+func (s sortedColumn) cell(c explain.Call, shown bool) string {
+	if !shown {
+		return reports.Missing
+	}
+	return strconv.FormatInt(s.of(c), 10)
+}
+
+var sortedColumns = map[string]sortedColumn{
+	"talk_seconds":      {"Samtaletid", func(c explain.Call) int64 { return c.Work.Talk }},
+	"hold_seconds":      {"På hold", func(c explain.Call) int64 { return c.Work.Hold }},
+	"wrap_up_seconds":   {"Efterbehandling", func(c explain.Call) int64 { return c.Work.WrapUp }},
+	"handling_seconds":  {"Behandlingstid", func(c explain.Call) int64 { return c.Work.Handling }},
+	"leg_count":         {"Samtaler", func(c explain.Call) int64 { return c.Work.Legs }},
+	"guide_use_count":   {"Brugte guider", func(c explain.Call) int64 { return c.Work.Guides }},
+	"guide_send_count":  {"Sendt", func(c explain.Call) int64 { return c.Work.Sends }},
+	"logged_on_seconds": {"Logget på", func(c explain.Call) int64 { return c.Presence.LoggedOn }},
+	"ready_seconds":     {"Klar", func(c explain.Call) int64 { return c.Presence.Ready }},
+	"pause_seconds":     {"Pause", func(c explain.Call) int64 { return c.Presence.Pause }},
+}
+
+// answeredWord tells a call on the line from one by callback.
+func answeredWord(c explain.Call) string {
+	if c.ByCallback {
+		return "besvaret ved tilbagekald"
+	}
+	return "besvaret"
+}
+
 // outcomeWord says in Danish how a call ended, or what a guide action was.
 func outcomeWord(c explain.Call) string {
 	return map[string]string{
-		"answered": "besvaret", "abandoned": "opgivet", "short_abandoned": "kort opgivet", "callback_ordered": "tilbagekald bestilt",
+		"answered": answeredWord(c), "abandoned": "opgivet", "short_abandoned": "kort opgivet", "callback_ordered": "tilbagekald bestilt",
 		"overflow": "overløb", "rejected": "afvist", "error": "teknisk fejl", "menu_only": "kun menu",
 		"outside_hours": "uden for åbningstid", "view": "guide vist", "send": "sendt fra guide",
 		"logged_off": "logget af", "until_midnight": "ikke logget af før midnat",

@@ -22,6 +22,7 @@ type Query struct {
 	Perspective  string // one of figures.Perspectives
 	Municipality string // the group's part in one municipality; "" for the whole group
 	Calls        bool   // list the calls behind the figure
+	Sort         string // numeric column to list them by, with a leading - the largest first; "": by time
 	Limit        int    // of listed calls; 0: all
 }
 
@@ -49,6 +50,7 @@ type Explanation struct {
 	Survey       []Tally     `json:"survey"`
 	Mapping      []Share     `json:"mapping"`
 	Ground       Ground      `json:"ground"`
+	Sort         string      `json:"sort,omitempty"` // column of the calls, with - the largest first
 	Calls        []Call      `json:"calls,omitempty"`
 	CallsLeftOut int64       `json:"calls_left_out,omitempty"` // counted rows beyond the limit
 }
@@ -173,7 +175,11 @@ type Call struct {
 	Outcome      string  `json:"outcome,omitempty"`
 	Municipality string  `json:"municipality"`
 	Agents       []int64 `json:"agents"`
-	WaitSeconds  *int64  `json:"wait_seconds,omitempty"`
+	WaitSeconds  *int64  `json:"wait_seconds,omitempty"` // on the line
+	ByCallback   bool    `json:"is_answered_by_callback"`
+	CalledBack   *int64  `json:"callback_wait_seconds,omitempty"`
+	Work         *Work   `json:"work,omitempty"`     // of calls
+	Presence     *Shift  `json:"presence,omitempty"` // of days
 	SentBack     bool    `json:"is_transferred_back"`
 	Number       string  `json:"transfer_number,omitempty"`
 	Score        *int64  `json:"score,omitempty"`
@@ -181,4 +187,23 @@ type Call struct {
 	Guide        string  `json:"guide,omitempty"`
 	Numerator    *int64  `json:"numerator"`
 	Denominator  *int64  `json:"denominator"`
+}
+
+// Work is what a call, or an agent's share in one, took: counts, and seconds over its
+// answered legs.
+type Work struct {
+	Legs     int64 `json:"leg_count"`
+	Talk     int64 `json:"talk_seconds"`
+	Hold     int64 `json:"hold_seconds"`
+	WrapUp   int64 `json:"wrap_up_seconds"`
+	Handling int64 `json:"handling_seconds"`
+	Guides   int64 `json:"guide_use_count"`
+	Sends    int64 `json:"guide_send_count"`
+}
+
+// Shift is what an agent's day was made of, in seconds.
+type Shift struct {
+	LoggedOn int64 `json:"logged_on_seconds"`
+	Ready    int64 `json:"ready_seconds"`
+	Pause    int64 `json:"pause_seconds"`
 }
