@@ -85,6 +85,14 @@ func (r record) time(column string) time.Time {
 	return at
 }
 
+// spoken is the speak start of a leg, worked out where it is missing.
+func (r record) spoken() time.Time {
+	if at := r.time("dte_speak_start"); !at.IsZero() {
+		return at
+	}
+	return r.time("dte_start").Add(time.Duration(r.int("duration_tot_sec")-r.int("duration_speak_sec")) * time.Second)
+}
+
 // read returns the rows of all files that match, in the order of their names.
 func read(t testing.TB, pattern ...string) []record {
 	t.Helper()

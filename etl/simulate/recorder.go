@@ -60,6 +60,7 @@ func (r *recorder) enterCall(c *hotline.Call) {
 	}
 	if c.Outcome == hotline.Answered {
 		t.Wait, t.Back, t.Target = c.Wait, c.Back, c.Target
+		t.ByCallback, t.CalledBack = c.ByCallback, c.CalledBack
 		r.guides(c)
 		r.survey(c, r.book.Call(c.Serial))
 	}

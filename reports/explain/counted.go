@@ -126,6 +126,7 @@ var outcomeLabels = []Tally{
 	{ID: "error", Label: "Teknisk fejl"},
 	{ID: "menu_only", Label: "Kun menu"},
 	{ID: "outside_hours", Label: "Uden for åbningstid"},
+	{ID: "answered_by_callback", Label: "Heraf besvaret ved tilbagekald"},
 	{ID: "transferred_back", Label: "Heraf besvaret og stillet tilbage"},
 }
 
@@ -142,8 +143,10 @@ func (r reader) outcomes(e *Explanation) error {
 	counts, err := r.countBy(`
 		select outcome, count(*) from (`+calls.sql+`) as c group by outcome
 		union all
+		select 'answered_by_callback', count(*) from (`+calls.sql+`) as c where is_answered_by_callback having count(*) > 0
+		union all
 		select 'transferred_back', count(*) from (`+calls.sql+`) as c where is_sent_back having count(*) > 0`,
-		slices.Concat(calls.args, calls.args)...)
+		slices.Concat(calls.args, calls.args, calls.args)...)
 	e.Outcomes = labelled(counts, outcomeLabels)
 	return err
 }

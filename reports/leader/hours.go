@@ -19,7 +19,8 @@ type Hour struct {
 type Calls struct {
 	Offered, Answered, Abandoned int64
 	Outside                      int64 // calls while the hotline was closed
-	WaitSeconds                  int64 // of the answered calls, together
+	OnLine                       int64 // answered, but not by callback: the calls that have a wait
+	WaitSeconds                  int64 // of those, together
 	OpenMinutes                  int64 // of the hotline, the same for every municipality
 }
 
@@ -27,7 +28,7 @@ type Calls struct {
 func (l *loader) hours(ctx context.Context) error {
 	return query(ctx, l.db, `
 		select grouping, weekday, local_hour, calls_offered, calls_answered, calls_abandoned,
-		       calls_outside_hours, wait_seconds, open_minutes
+		       calls_outside_hours, calls_answered_on_line, wait_seconds, open_minutes
 		from marts.kpi_hour_profile
 		where period = ? and (grouping = 'total' or (grouping = 'municipality' and key = ?))
 		order by weekday, local_hour`,
@@ -35,7 +36,7 @@ func (l *loader) hours(ctx context.Context) error {
 			var grouping string
 			var h Hour
 			err := scan(&grouping, &h.Weekday, &h.Clock, &h.Offered, &h.Answered, &h.Abandoned,
-				&h.Outside, &h.WaitSeconds, &h.OpenMinutes)
+				&h.Outside, &h.OnLine, &h.WaitSeconds, &h.OpenMinutes)
 			if grouping == "total" {
 				l.data.TotalHours = append(l.data.TotalHours, h)
 			} else {
@@ -54,6 +55,7 @@ func add(hours []Hour, holds func(Hour) bool) Calls {
 			sum.Answered += h.Answered
 			sum.Abandoned += h.Abandoned
 			sum.Outside += h.Outside
+			sum.OnLine += h.OnLine
 			sum.WaitSeconds += h.WaitSeconds
 			sum.OpenMinutes += h.OpenMinutes
 		}
@@ -86,12 +88,12 @@ func (c Calls) offered() reports.Value {
 	return reports.Count(c.Offered)
 }
 
-// wait is the mean wait, divided once from the sums.
+// wait is the mean wait of the calls answered on the line, divided once from the sums.
 func (b builder) wait(c Calls) reports.Value {
 	if !c.isOpen() {
 		return reports.Text(closedWord)
 	}
-	return reports.Number(float64(c.WaitSeconds)/float64(c.Answered), b.kpi(waitMean).Format).From(c.Answered)
+	return reports.Number(float64(c.WaitSeconds)/float64(c.OnLine), b.kpi(waitMean).Format).From(c.OnLine)
 }
 
 // abandonedShare is of the calls offered, short calls included.

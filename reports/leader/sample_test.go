@@ -132,17 +132,17 @@ func sample() leader.Data {
 func week(times int64) []leader.Hour {
 	hours := []leader.Hour{
 		{Weekday: 1, Clock: 7, Calls: leader.Calls{Outside: 2}},
-		{Weekday: 1, Clock: 8, Calls: leader.Calls{Offered: 40, Answered: 36, Abandoned: 3, WaitSeconds: 1800, OpenMinutes: 780}},
-		{Weekday: 1, Clock: 9, Calls: leader.Calls{Offered: 65, Answered: 60, Abandoned: 4, WaitSeconds: 6000, OpenMinutes: 780, Outside: 1}},
-		{Weekday: 1, Clock: 10, Calls: leader.Calls{Offered: 33, Answered: 30, WaitSeconds: 900, OpenMinutes: 780}},
-		{Weekday: 5, Clock: 8, Calls: leader.Calls{Offered: 31, Answered: 30, Abandoned: 1, WaitSeconds: 1500, OpenMinutes: 780}},
-		{Weekday: 5, Clock: 9, Calls: leader.Calls{Offered: 11, Answered: 10, WaitSeconds: 3000, OpenMinutes: 780}},
+		{Weekday: 1, Clock: 8, Calls: leader.Calls{Offered: 40, Answered: 36, OnLine: 36, Abandoned: 3, WaitSeconds: 1800, OpenMinutes: 780}},
+		{Weekday: 1, Clock: 9, Calls: leader.Calls{Offered: 65, Answered: 60, OnLine: 60, Abandoned: 4, WaitSeconds: 6000, OpenMinutes: 780, Outside: 1}},
+		{Weekday: 1, Clock: 10, Calls: leader.Calls{Offered: 33, Answered: 30, OnLine: 30, WaitSeconds: 900, OpenMinutes: 780}},
+		{Weekday: 5, Clock: 8, Calls: leader.Calls{Offered: 31, Answered: 30, OnLine: 30, Abandoned: 1, WaitSeconds: 1500, OpenMinutes: 780}},
+		{Weekday: 5, Clock: 9, Calls: leader.Calls{Offered: 11, Answered: 10, OnLine: 10, WaitSeconds: 3000, OpenMinutes: 780}},
 		{Weekday: 5, Clock: 10, Calls: leader.Calls{Outside: 4}},
 		{Weekday: 6, Clock: 23, Calls: leader.Calls{Outside: 1}},
 	}
 	for i := range hours {
 		c := &hours[i].Calls
-		for _, n := range []*int64{&c.Offered, &c.Answered, &c.Abandoned, &c.WaitSeconds, &c.Outside} {
+		for _, n := range []*int64{&c.Offered, &c.Answered, &c.OnLine, &c.Abandoned, &c.WaitSeconds, &c.Outside} {
 			*n *= times
 		}
 	}

@@ -117,6 +117,10 @@ func (l Local) Sure() Local {
 	return l
 }
 
+// Until returns the seconds that pass from one reading to another, which on a night
+// when the clock changes are not the seconds between them.
+func (l Local) Until(to Local) int { return int(to-l) - 3600*(to.Offset()-l.Offset()) }
+
 // Offset returns the hours Danish time is ahead of UTC: 2 from the last Sunday of
 // March 02:00 to the last Sunday of October 03:00, else 1.
 func (l Local) Offset() int {

@@ -49,6 +49,23 @@ func TestSureAvoidsTheHourTheClockChanges(t *testing.T) {
 	}
 }
 
+func TestUntilCountsTheHoursThatPass(t *testing.T) {
+	friday := clock.Date(2026, time.October, 23).At(15 * 3600)
+	for _, c := range []struct {
+		from, to clock.Local
+		want     int
+	}{
+		{friday, friday + 90, 90},
+		{friday, clock.Date(2026, time.October, 26).At(8 * 3600), 66 * 3600}, // one hour twice
+		{clock.Date(2026, time.March, 27).At(15 * 3600), clock.Date(2026, time.March, 30).At(8 * 3600), 64 * 3600},
+		{friday, friday - 90, -90},
+	} {
+		if got := c.from.Until(c.to); got != c.want {
+			t.Errorf("from %s until %s: %d s, want %d", c.from, c.to, got, c.want)
+		}
+	}
+}
+
 func TestQuarters(t *testing.T) {
 	for _, c := range []struct {
 		day           clock.Day

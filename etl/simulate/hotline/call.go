@@ -106,7 +106,9 @@ type Call struct {
 
 	Outcome    Outcome
 	FirstQueue int // first DDH queue, or world.None
-	Wait       int // seconds, answered calls
+	Wait       int // seconds, calls answered on the line
+	ByCallback bool
+	CalledBack int // seconds from the order of the callback, or its time, until the citizen spoke
 	Back       bool
 	Target     string // where the last agent who sent the call back sent it
 
@@ -119,6 +121,7 @@ type Call struct {
 	callback bool
 	queue    int         // index in Events of the queue event that is open
 	queued   clock.Local // start of the first queue event
+	ordered  clock.Local // when the callback was ordered
 }
 
 type state uint8

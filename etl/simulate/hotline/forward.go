@@ -54,13 +54,19 @@ func (s *Sim) colleagueSilent(c *Call, leg, second int, how byte) {
 	s.finish(c)
 }
 
-// colleagueAsked: the citizen is on hold meanwhile, and nothing is transferred.
+// colleagueAsked: the citizen is on hold meanwhile, and the colleague lets go. Some
+// calls are sent back after all.
 func (s *Sim) colleagueAsked(c *Call, leg, second int) {
 	seconds := s.dice.Between(10, 60)
 	end := c.Events[second].SpeakStart() + clock.Local(seconds)
 	s.hangUp(c, second, end)
 	c.Events[leg].Consult = true
 	c.Events[leg].Hold += c.Events[second].Duration
+	if s.dice.Chance(0.3) {
+		e, to := &c.Events[leg], s.world.Local(s.dice, c.Municipality)
+		e.Transfer, e.SentBack, e.Target = true, true, to.Number
+		s.external(c, to.Number, end+20, s.answerCode(), s.dice.Between(30, 420))
+	}
 	s.hangUp(c, leg, end+20)
 	s.finish(c)
 }
@@ -91,14 +97,17 @@ func (s *Sim) requeue(c *Call, leg int) {
 func (s *Sim) orderCallback(c *Call) {
 	c.Outcome = CallbackOrdered
 	c.token++
-	c.state, c.callback = awaitingCallback, true
+	c.state, c.callback, c.ordered = awaitingCallback, true, s.now
 	at := s.now + clock.Local(s.dice.Exponential(60, 240))
-	if s.dice.Chance(0.03) {
+	switch p := s.dice.Float(); {
+	case p < 0.06:
 		at = s.now + clock.Local(s.dice.Between(3600, 3*3600))
-		if s.dice.Chance(0.1) {
-			at = s.world.NextOpen(s.now.Day()+1, s.dice)
-		}
 		c.Scheduled = at
+	case p < 0.12: // on another day, after the weekend or a holiday where one comes between
+		at = s.world.NextOpen(s.now.Day()+1, s.dice)
+		c.Scheduled = at
+	case p < 0.18 || !s.world.Open(at) && p < 0.8: // nobody comes round to it on the day
+		at = s.world.NextOpen(s.now.Day()+1, s.dice)
 	}
 	if !s.world.Open(at) || at.Day() > s.world.To {
 		s.finish(c)
@@ -133,7 +142,8 @@ func (s *Sim) callbackAnswered(c *Call, agent, ring int) {
 	}
 	c.add(citizen)
 	c.Events[leg].Counts = true
-	s.begun(c, leg)
+	c.Outcome, c.ByCallback = Answered, true
+	c.CalledBack = max(0, max(c.ordered, c.Scheduled).Until(citizen.SpeakStart()))
 	s.converse(c, leg, true)
 }
 

@@ -22,7 +22,9 @@ type Call struct {
 	Outcome      hotline.Outcome
 	Municipality int
 	Queue        int // first DDH queue
-	Wait         int // seconds, answered calls
+	Wait         int // seconds, calls answered on the line
+	ByCallback   bool
+	CalledBack   int // seconds from the order of the callback, or its time, until the citizen spoke
 	Back         bool
 	Target       string
 	Repeat       bool // the caller called again within seven days

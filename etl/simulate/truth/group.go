@@ -110,7 +110,7 @@ func (b *Book) addCall(t *tally, c *Call) {
 	if c.Outcome != hotline.Answered {
 		return
 	}
-	t.answer(c.Wait, c.Back, c.Repeat)
+	t.answer(c, c.Back)
 	for _, l := range c.Legs {
 		t.leg(l)
 	}
@@ -194,7 +194,7 @@ func (b *Book) addPair(t *tally, c *Call, who int) {
 			back = back || l.SentBack
 		}
 	}
-	t.answer(c.Wait, back, c.Repeat)
+	t.answer(c, back)
 	if b.World.Agents[who].Municipality(c.Start.Day()) != c.Municipality {
 		t.across++
 	}

@@ -6,7 +6,7 @@ import "github.com/den-digitale-hotline/ddh/etl/simulate/hotline"
 // over all days. A share without anything to divide by is 0.
 type Headline struct {
 	Offered, Answered      int64
-	MeanWait               float64 // seconds, answered calls
+	MeanWait               float64 // seconds, calls answered on the line
 	FirstContactResolution float64 // share of answered calls
 	AnswerRate             float64 // share of offered calls but the short-abandoned
 	Satisfaction           float64 // mean of valid scores 1-9
@@ -22,7 +22,7 @@ func (b *Book) Headline() Headline {
 	share := func(n, d int64) float64 { return divided("", n, d).Value }
 	return Headline{
 		Offered: t.offered(), Answered: t.answered,
-		MeanWait:               share(t.waitSum, t.answered),
+		MeanWait:               share(t.waitSum, t.onLine()),
 		FirstContactResolution: share(t.answered-t.back, t.answered),
 		AnswerRate:             share(t.answered, t.offered()-t.outcome[hotline.ShortAbandoned]),
 		Satisfaction:           share(t.scoreSum, t.scores),

@@ -96,11 +96,17 @@ func volumes(t *tally) []Figure {
 
 func service(t *tally) []Figure {
 	slices.Sort(t.waits)
+	slices.Sort(t.calledBack)
 	return []Figure{
-		divided("wait_seconds_mean", t.waitSum, t.answered),
+		divided("wait_seconds_mean", t.waitSum, t.onLine()),
 		quantiles("wait_seconds_median", t.waits, 0.5),
 		quantiles("wait_seconds_p90", t.waits, 0.9),
-		divided("answered_within_60s", t.prompt, t.answered),
+		quantiles("wait_seconds_max", t.waits, 1),
+		divided("answered_within_60s", t.prompt, t.onLine()),
+		divided("answered_within_20s", t.atOnce, t.onLine()),
+		counted("calls_answered_by_callback", int64(len(t.calledBack))),
+		divided("callback_wait_seconds_mean", t.calledBackSum, int64(len(t.calledBack))),
+		quantiles("callback_wait_seconds_median", t.calledBack, 0.5),
 		divided("first_contact_resolution", t.answered-t.back, t.answered),
 		divided("talk_seconds_mean", t.talk, t.legs),
 		divided("wrap_up_seconds_mean", t.wrap, t.legs),

@@ -4,17 +4,23 @@ import "github.com/den-digitale-hotline/ddh/etl/simulate/hotline"
 
 const outcomes = int(hotline.OutsideHours) + 1
 
-// answeredWithin is the target for the wait, in seconds (DOMAIN §2).
-const answeredWithin = 60
+// Waits on the line that count as answered promptly, and as answered at once, in
+// seconds (DOMAIN §4).
+const (
+	promptWithin = 60
+	atOnceWithin = 20
+)
 
 // tally counts one group of calls in one period. Sums stay sums: nothing is
 // divided before the end (DOMAIN §4, rules of arithmetic).
 type tally struct {
 	outcome        [outcomes]int64
-	answered, back int64 // calls, or pairs of call and agent
-	waits          []int32
+	answered, back int64   // calls, or pairs of call and agent
+	waits          []int32 // on the line
 	waitSum        int64
-	prompt         int64 // answered within the target
+	prompt, atOnce int64   // answered on the line within the limits
+	calledBack     []int32 // waits of those answered by callback
+	calledBackSum  int64
 	legs           int64
 	talk, wrap     int64
 	hold           int64
@@ -41,22 +47,37 @@ func (t *tally) offered() int64 {
 	return sum
 }
 
+// onLine counts the answered calls that were not answered by callback.
+func (t *tally) onLine() int64 { return t.answered - int64(len(t.calledBack)) }
+
 // answer counts an answered call, or an agent's share in one.
-func (t *tally) answer(wait int, back, repeat bool) {
+func (t *tally) answer(c *Call, back bool) {
 	t.answered++
-	t.waits = append(t.waits, int32(wait))
-	t.waitSum += int64(wait)
-	if wait <= answeredWithin {
-		t.prompt++
-	}
+	t.wait(c)
 	switch {
 	case back:
 		t.back++
-	case repeat:
+	case c.Repeat:
 		t.settled++
 		t.repeated++
 	default:
 		t.settled++
+	}
+}
+
+func (t *tally) wait(c *Call) {
+	if c.ByCallback {
+		t.calledBack = append(t.calledBack, int32(c.CalledBack))
+		t.calledBackSum += int64(c.CalledBack)
+		return
+	}
+	t.waits = append(t.waits, int32(c.Wait))
+	t.waitSum += int64(c.Wait)
+	if c.Wait <= promptWithin {
+		t.prompt++
+	}
+	if c.Wait <= atOnceWithin {
+		t.atOnce++
 	}
 }
 
@@ -103,8 +124,10 @@ func (t *tally) merge(o *tally) {
 		t.outcome[i] += o.outcome[i]
 	}
 	t.waits = append(t.waits, o.waits...)
+	t.calledBack = append(t.calledBack, o.calledBack...)
 	for _, p := range [...][2]*int64{
 		{&t.answered, &o.answered}, {&t.back, &o.back}, {&t.waitSum, &o.waitSum}, {&t.prompt, &o.prompt},
+		{&t.atOnce, &o.atOnce}, {&t.calledBackSum, &o.calledBackSum},
 		{&t.legs, &o.legs}, {&t.talk, &o.talk}, {&t.wrap, &o.wrap}, {&t.hold, &o.hold},
 		{&t.settled, &o.settled}, {&t.repeated, &o.repeated}, {&t.across, &o.across},
 		{&t.sent, &o.sent}, {&t.replies, &o.replies}, {&t.scores, &o.scores}, {&t.scoreSum, &o.scoreSum},

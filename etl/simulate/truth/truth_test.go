@@ -17,6 +17,7 @@ import (
 var (
 	first = clock.Date(2026, time.January, 1)
 	noon  = clock.Date(2026, time.March, 2).At(12 * 3600)
+	april = clock.Local(40 * clock.SecondsPerDay) // after noon
 )
 
 // book has three answered calls and one of each other kind that matters, all of
@@ -43,6 +44,11 @@ func book() *Book {
 	add(Call{Start: 300, Outcome: hotline.MenuOnly, Queue: world.None})
 	b.CalledAgain(0, noon+secondsPerWeek)
 	b.CalledAgain(3, noon+180+secondsPerWeek+1)
+	add(Call{Start: april, Wait: 20, Legs: []Leg{{Agent: 1, Talk: 40}}}) // on the line
+	add(Call{Start: april, ByCallback: true, CalledBack: 7200, Legs: []Leg{{Agent: 2, Talk: 40}}})
+	add(Call{
+		Start: april, ByCallback: true, CalledBack: 600, Back: true, Target: "+4510200002", Legs: []Leg{{Agent: 2, Talk: 60, SentBack: true}},
+	})
 	b.Glance(Glance{At: noon + 20, Call: 0, Agent: 1, Guide: 3})
 	b.Glance(Glance{At: noon + 30, Call: 0, Agent: 1, Guide: 3, Sent: true})
 	b.Glance(Glance{At: noon, Call: -1, Agent: world.None, Guide: 4, Municipality: world.None})
@@ -73,6 +79,7 @@ func figure(t *testing.T, b *Book, g group, kpi string) Figure {
 func TestFiguresOfASmallBook(t *testing.T) {
 	b := book()
 	total := func(perspective string) group { return group{"2026-03", "total", perspective, "total"} }
+	april := func(perspective string) group { return group{"2026-04", "total", perspective, "total"} }
 	code := b.World.Municipalities[0].Code
 	for _, c := range []struct {
 		g    group
@@ -114,7 +121,20 @@ func TestFiguresOfASmallBook(t *testing.T) {
 		{group{"2026-03", "guide", citizen, b.World.Guides[4].ID}, "guide_views", 1},
 		{group{"2026-03", "agent", agent, "unknown"}, "guide_views", 1},
 		{group{"2026K1", "total", citizen, "total"}, "wait_seconds_median", 70},
-		{group{"2026", "total", citizen, "total"}, "calls_offered", 5},
+		{group{"2026", "total", citizen, "total"}, "calls_offered", 8},
+		{april(citizen), "calls_answered", 3},
+		{april(citizen), "calls_answered_by_callback", 2},
+		{april(citizen), "wait_seconds_mean", 20},
+		{april(citizen), "wait_seconds_max", 20},
+		{april(citizen), "answered_within_20s", 1},
+		{april(citizen), "callback_wait_seconds_mean", 3900},
+		{april(citizen), "callback_wait_seconds_median", 3900},
+		{april(citizen), "first_contact_resolution", 2.0 / 3},
+		{april(agent), "calls_answered_by_callback", 2},
+		{total(citizen), "wait_seconds_max", 100},
+		{total(citizen), "answered_within_20s", 1.0 / 3},
+		{total(citizen), "calls_answered_by_callback", 0},
+		{group{"2026", "total", citizen, "total"}, "wait_seconds_mean", 50},
 	} {
 		if f := figure(t, b, c.g, c.kpi); math.Abs(f.Value-c.want) > 1e-12 {
 			t.Errorf("%s of %+v is %g (%d/%d), want %g", c.kpi, c.g, f.Value, f.Numerator, f.Denominator, c.want)

@@ -35,7 +35,7 @@ func (b *Book) Write(dir string) error {
 func (b *Book) writeCalls(dir string) error {
 	s, err := sheet.Create(filepath.Join(dir, "calls.csv"), ',',
 		"call_id", "call_date", "outcome", "citizen_municipality", "queue_key", "wait_seconds", "is_transferred_back",
-		"transfer_number", "repeat_within_7d", "caller", "topics")
+		"transfer_number", "repeat_within_7d", "caller", "topics", "is_answered_by_callback", "callback_wait_seconds")
 	if err != nil {
 		return err
 	}
@@ -50,15 +50,9 @@ func (b *Book) writeCalls(dir string) error {
 		} else {
 			s.Text(b.World.Queues[c.Queue].Key)
 		}
-		if c.Outcome == hotline.Answered {
-			s.Int(int64(c.Wait))
-			s.Bool(c.Back)
-			s.Text(c.Target)
-		} else {
-			s.Empty(1)
-			s.Bool(false)
-			s.Empty(1)
-		}
+		seconds(s, c.Wait, c.Outcome == hotline.Answered && !c.ByCallback)
+		s.Bool(c.Back)
+		s.Text(c.Target)
 		s.Bool(c.Repeat)
 		if c.Caller == world.None {
 			s.Empty(1)
@@ -66,9 +60,20 @@ func (b *Book) writeCalls(dir string) error {
 			s.Int(int64(c.Caller))
 		}
 		s.Text(b.topics(c))
+		s.Bool(c.ByCallback)
+		seconds(s, c.CalledBack, c.ByCallback)
 		s.End()
 	}
 	return s.Close()
+}
+
+// seconds writes a number of seconds, or nothing where there is none.
+func seconds(s *sheet.Sheet, n int, known bool) {
+	if known {
+		s.Int(int64(n))
+	} else {
+		s.Empty(1)
+	}
 }
 
 func (b *Book) topics(c *Call) string {

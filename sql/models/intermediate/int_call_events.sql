@@ -2,7 +2,7 @@
 -- and placed on the UTC line. In the hour that happens twice in October an event
 -- belongs to the first pass when its call later shows an earlier clock, or when
 -- its call began before the hour and by its own length ended within the first
--- pass; otherwise to the second. An agent leg is a conversation leg of an agent that was not set
+-- pass; otherwise to the second. A callback is placed by its own day. An agent leg is a conversation leg of an agent that was not set
 -- up from a municipality's or another authority's queue; it is answered with
 -- result k, on a callback only when the citizen's leg was answered too (DOMAIN §4).
 -- @grain call_id, event_number
@@ -29,6 +29,7 @@
 -- @column is_transfer flag the agent of this leg transferred the call
 -- @column wrap_up_seconds s wrap-up after the leg
 -- @column hold_seconds s caller on hold during the leg
+-- @column scheduled_callback_at time UTC moment for which a callback was ordered
 -- @column is_agent_leg flag conversation leg of an agent of the hotline
 -- @column is_answered_leg flag agent leg in which agent and citizen spoke
 with phone_events as (
@@ -89,7 +90,8 @@ ordered as (
         e.*,
         c.has_initiation and not c.is_callout as is_inbound,
         coalesce(s.citizen_was_reached, false) as citizen_was_reached,
-        coalesce(n.event_number, e.sequence) as event_number
+        coalesce(n.event_number, e.sequence) as event_number,
+        cast(e.started_local as date) <> e.call_date as is_on_later_day
     from phone_events as e
     inner join calls as c on e.call_id = c.call_id
     left join sessions as s on e.call_id = s.call_id and e.session_id = s.session_id
@@ -148,12 +150,12 @@ placed as (
     select
         o.*,
         case
-            when d.is_near_clock_change then timezone('UTC', timezone('Europe/Copenhagen', o.started_local))
+            when d.is_near_clock_change or o.is_on_later_day then timezone('UTC', timezone('Europe/Copenhagen', o.started_local))
             else o.started_local - d.utc_offset_seconds * interval 1 second
         end
         - case when f.event_number is not null then interval 1 hour else interval 0 hour end as started_at,
         case
-            when d.is_near_clock_change then timezone('UTC', timezone('Europe/Copenhagen', o.speak_started_local))
+            when d.is_near_clock_change or o.is_on_later_day then timezone('UTC', timezone('Europe/Copenhagen', o.speak_started_local))
             else o.speak_started_local - d.utc_offset_seconds * interval 1 second
         end
         - case
@@ -191,6 +193,7 @@ select
     is_transfer,
     wrap_up_seconds,
     hold_seconds,
+    scheduled_callback_at,
     is_agent_leg,
     is_agent_leg
     and coalesce(result_code = 'k', false)

@@ -4,10 +4,16 @@
 -- ended, and where that says "answered" or "moved" although no agent got through,
 -- how the last queue of the hotline ended, and then the leg that rang. A call that was
 -- moved on to where the hotline answers no more has left it like one that overflowed.
+-- An answered call is answered by callback when its first answered leg is one, else on
+-- the line: only who stayed on the line has a wait. A citizen who ordered a callback
+-- waits from the order, or from the later moment it was ordered for, until the own leg
+-- speaks; where no order is on record that wait is unknown.
 -- @grain call_id
 -- @build incremental by call_date
 -- @check outcome is not null
 -- @check wait_seconds >= 0
+-- @check callback_wait_seconds >= 0
+-- @check callback_wait_seconds is null or is_answered_by_callback
 -- @column call_id id Puzzel's call
 -- @column call_date date local date on which the initiation event starts
 -- @column started_local time wall clock of the initiation event
@@ -18,7 +24,9 @@
 -- @column is_access_number_mapped flag the number dialled is in access_numbers.csv
 -- @column first_queue_key code first queue of the hotline
 -- @column outcome code outside_hours, menu_only, answered, abandoned, short_abandoned, callback_ordered, overflow, rejected or error
--- @column wait_seconds s start of the first queue event to the first spoken word; answered calls only
+-- @column wait_seconds s start of the first queue event to the first spoken word; calls answered on the line only
+-- @column is_answered_by_callback flag answered, the first time by calling the citizen back
+-- @column callback_wait_seconds s order of the callback, or the later moment it was ordered for, to the citizen's first word
 -- @column queue_seconds s start of the first queue event to the end of the last one
 with events as (
     select *
@@ -43,9 +51,35 @@ summary as (
         arg_max(result_code, event_number) filter (where event_type = 'c') as last_leg_result,
         bool_or(event_type = 'q' and queue_kind = 'ddh') as reached_ddh_queue,
         bool_or(is_answered_leg) as has_answered_leg,
-        arg_min(speak_started_at, event_number) filter (where is_answered_leg) as first_spoken_at
+        arg_min(speak_started_at, event_number) filter (where is_answered_leg) as first_spoken_at,
+        coalesce(
+            arg_min(coalesce(callback_leg = 'a', false), event_number) filter (where is_answered_leg), false
+        ) as is_by_callback
     from events
     group by call_id, call_date
+),
+
+reached as (
+    select
+        call_id,
+        min(event_number) as event_number,
+        arg_min(speak_started_at, event_number) as spoken_at
+    from events
+    where event_type = 'c' and callback_leg = 'c' and result_code = 'k'
+    group by call_id
+),
+
+callbacks as (
+    select
+        r.call_id,
+        r.spoken_at,
+        greatest(
+            arg_max(e.ended_at, e.event_number) filter (where e.event_type = 'q' and e.result_code = 'q'),
+            max(e.scheduled_callback_at)
+        ) as due_at
+    from reached as r
+    inner join events as e on r.call_id = e.call_id and r.event_number >= e.event_number
+    group by r.call_id, r.spoken_at
 ),
 
 opened as (
@@ -92,11 +126,17 @@ select
         else j.long_outcome
     end as outcome,
     case
-        when j.long_outcome = 'answered'
+        when j.long_outcome = 'answered' and not j.is_by_callback
             then greatest(0, date_diff('second', j.first_queue_started_at, j.first_spoken_at))
     end as wait_seconds,
+    j.long_outcome = 'answered' and j.is_by_callback as is_answered_by_callback,
+    case
+        when j.long_outcome = 'answered' and j.is_by_callback and b.due_at is not null
+            then greatest(0, date_diff('second', b.due_at, b.spoken_at))
+    end as callback_wait_seconds,
     j.queue_seconds
 from judged as j
 cross join reference.settings as s
+left join callbacks as b on j.call_id = b.call_id
 left join reference.access_numbers as n
     on j.dialled_pseudonym = n.number_pseudonym and j.call_date between n.valid_from and n.valid_to

@@ -10,7 +10,9 @@
 -- @column agent_network code that municipality's network on the day
 -- @column agent_region text that municipality's region
 -- @column citizen_municipality_code code whose number was dialled
--- @column wait_seconds s the call's wait
+-- @column wait_seconds s the call's wait, where it was answered on the line
+-- @column is_answered_by_callback flag the citizen was called back
+-- @column callback_wait_seconds s the call's wait for the callback
 -- @column is_sent_back flag this agent sent the call to the municipality
 -- @column is_for_other flag the citizen is another municipality's, or nobody's
 -- @column leg_count count this agent's answered legs
@@ -69,6 +71,8 @@ select
     coalesce(m.region_name, 'unknown') as agent_region,
     c.citizen_municipality_code,
     c.wait_seconds,
+    c.is_answered_by_callback,
+    c.callback_wait_seconds,
     p.is_sent_back,
     p.agent_municipality_code <> c.citizen_municipality_code as is_for_other,
     cast(p.leg_count as integer) as leg_count,

@@ -4,7 +4,8 @@
 -- @grain call_id
 -- @build incremental by call_date, 8 days back
 -- @follow marts.fct_guide_actions by call_date
--- @check (outcome = 'answered') = (wait_seconds is not null)
+-- @check (outcome = 'answered' and not is_answered_by_callback) = (wait_seconds is not null)
+-- @check not is_answered_by_callback or outcome = 'answered'
 -- @check not is_transferred_back or outcome = 'answered'
 -- @column call_id id Puzzel's call
 -- @column call_date date local date on which the initiation event starts
@@ -17,7 +18,9 @@
 -- @column citizen_region text that municipality's region
 -- @column first_queue_key code first queue of the hotline
 -- @column is_offered flag inside opening hours and reached a queue of the hotline
--- @column wait_seconds s first queue event to first spoken word, answered calls only
+-- @column wait_seconds s first queue event to first spoken word, calls answered on the line only
+-- @column is_answered_by_callback flag answered, the first time by calling the citizen back
+-- @column callback_wait_seconds s order of the callback, or the later moment it was ordered for, to the citizen's first word
 -- @column first_agent_municipality_code code employer of the first agent who answered
 -- @column is_transferred_back flag sent back to the municipality
 -- @column transfer_number text number or queue it was last sent back to
@@ -101,6 +104,8 @@ select
     c.first_queue_key,
     c.outcome not in ('outside_hours', 'menu_only') as is_offered,
     c.wait_seconds,
+    c.is_answered_by_callback,
+    c.callback_wait_seconds,
     l.first_agent_municipality_code,
     coalesce(l.is_transferred_back, false) as is_transferred_back,
     l.transfer_number,

@@ -20,9 +20,14 @@
 -- @column calls_menu_only count never reached a queue
 -- @column calls_outside_hours count arrived while closed
 -- @column calls_transferred_back count answered and sent back to the municipality
--- @column calls_answered_within_60s count answered within a minute
--- @column wait_seconds s waits of answered calls
+-- @column calls_answered_by_callback count answered by calling the citizen back, the rest on the line
+-- @column calls_answered_within_20s count answered on the line within 20 s
+-- @column calls_answered_within_60s count answered on the line within a minute
+-- @column wait_seconds s waits of calls answered on the line
 -- @column wait_squares count squares of those
+-- @column callback_waits count answered by callback, with an order on record
+-- @column callback_wait_seconds s waits of those for the callback
+-- @column callback_wait_squares count squares of those
 -- @column legs count answered agent legs
 -- @column talk_seconds s over those legs
 -- @column talk_squares count squares per leg
@@ -56,7 +61,8 @@ with calls as (
         call_date, 'citizen' as perspective, municipality_code, cast(null as bigint) as agent_id,
         calls_offered, calls_answered, calls_abandoned, calls_short_abandoned, calls_callback_ordered,
         calls_overflow, calls_rejected, calls_error, calls_menu_only, calls_outside_hours, calls_transferred_back,
-        calls_answered_within_60s, wait_seconds, wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
+        calls_answered_by_callback, calls_answered_within_20s, calls_answered_within_60s, wait_seconds, wait_squares,
+        callback_waits, callback_wait_seconds, callback_wait_squares, legs, talk_seconds, talk_squares, hold_seconds,
         hold_squares, wrap_up_seconds, wrap_up_squares, handling_seconds, handling_squares, calls_repeated,
         calls_handled_for_others, calls_helped_by_others, calls_with_guide, call_guide_sends, surveys_sent,
         survey_replies, scores, score_sum, score_squares, scores_low, scores_mid, scores_high,
@@ -83,9 +89,14 @@ pairs as (
         0 as calls_menu_only,
         0 as calls_outside_hours,
         case when c.is_sent_back then 1 else 0 end as calls_transferred_back,
+        case when c.is_answered_by_callback then 1 else 0 end as calls_answered_by_callback,
+        case when c.wait_seconds <= 20 then 1 else 0 end as calls_answered_within_20s,
         case when c.wait_seconds <= 60 then 1 else 0 end as calls_answered_within_60s,
-        c.wait_seconds,
-        c.wait_seconds * c.wait_seconds as wait_squares,
+        coalesce(c.wait_seconds, 0) as wait_seconds,
+        coalesce(c.wait_seconds * c.wait_seconds, 0) as wait_squares,
+        case when c.callback_wait_seconds is not null then 1 else 0 end as callback_waits,
+        coalesce(c.callback_wait_seconds, 0) as callback_wait_seconds,
+        coalesce(c.callback_wait_seconds * c.callback_wait_seconds, 0) as callback_wait_squares,
         c.leg_count as legs,
         c.talk_seconds,
         c.talk_squares,
@@ -141,7 +152,9 @@ others as (
         0 as calls_offered, 0 as calls_answered, 0 as calls_abandoned, 0 as calls_short_abandoned,
         0 as calls_callback_ordered, 0 as calls_overflow, 0 as calls_rejected, 0 as calls_error,
         0 as calls_menu_only, 0 as calls_outside_hours, 0 as calls_transferred_back,
-        0 as calls_answered_within_60s, 0 as wait_seconds, 0 as wait_squares, 0 as legs, 0 as talk_seconds,
+        0 as calls_answered_by_callback, 0 as calls_answered_within_20s,
+        0 as calls_answered_within_60s, 0 as wait_seconds, 0 as wait_squares, 0 as callback_waits,
+        0 as callback_wait_seconds, 0 as callback_wait_squares, 0 as legs, 0 as talk_seconds,
         0 as talk_squares, 0 as hold_seconds, 0 as hold_squares, 0 as wrap_up_seconds, 0 as wrap_up_squares,
         0 as handling_seconds, 0 as handling_squares, 0 as calls_repeated, 0 as calls_handled_for_others,
         0 as calls_helped_by_others, 0 as calls_with_guide, 0 as call_guide_sends, 0 as surveys_sent,
@@ -178,9 +191,14 @@ days as (
         cast(sum(calls_menu_only) as bigint) as calls_menu_only,
         cast(sum(calls_outside_hours) as bigint) as calls_outside_hours,
         cast(sum(calls_transferred_back) as bigint) as calls_transferred_back,
+        cast(sum(calls_answered_by_callback) as bigint) as calls_answered_by_callback,
+        cast(sum(calls_answered_within_20s) as bigint) as calls_answered_within_20s,
         cast(sum(calls_answered_within_60s) as bigint) as calls_answered_within_60s,
         cast(sum(wait_seconds) as bigint) as wait_seconds,
         cast(sum(wait_squares) as bigint) as wait_squares,
+        cast(sum(callback_waits) as bigint) as callback_waits,
+        cast(sum(callback_wait_seconds) as bigint) as callback_wait_seconds,
+        cast(sum(callback_wait_squares) as bigint) as callback_wait_squares,
         cast(sum(legs) as bigint) as legs,
         cast(sum(talk_seconds) as bigint) as talk_seconds,
         cast(sum(talk_squares) as bigint) as talk_squares,
@@ -253,9 +271,14 @@ select
     cast(sum(calls_menu_only) as bigint) as calls_menu_only,
     cast(sum(calls_outside_hours) as bigint) as calls_outside_hours,
     cast(sum(calls_transferred_back) as bigint) as calls_transferred_back,
+    cast(sum(calls_answered_by_callback) as bigint) as calls_answered_by_callback,
+    cast(sum(calls_answered_within_20s) as bigint) as calls_answered_within_20s,
     cast(sum(calls_answered_within_60s) as bigint) as calls_answered_within_60s,
     cast(sum(wait_seconds) as bigint) as wait_seconds,
     cast(sum(wait_squares) as bigint) as wait_squares,
+    cast(sum(callback_waits) as bigint) as callback_waits,
+    cast(sum(callback_wait_seconds) as bigint) as callback_wait_seconds,
+    cast(sum(callback_wait_squares) as bigint) as callback_wait_squares,
     cast(sum(legs) as bigint) as legs,
     cast(sum(talk_seconds) as bigint) as talk_seconds,
     cast(sum(talk_squares) as bigint) as talk_squares,

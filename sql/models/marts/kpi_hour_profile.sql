@@ -18,7 +18,8 @@
 -- @column calls_answered count answered
 -- @column calls_abandoned count the citizen hung up, after 5 s or more
 -- @column calls_outside_hours count arrived while closed
--- @column wait_seconds s waits of answered calls
+-- @column calls_answered_on_line count answered, but not by callback: the calls that have a wait
+-- @column wait_seconds s waits of those
 -- @column open_minutes min the hotline was open, the same for every group
 with months as (
     select
@@ -31,6 +32,7 @@ with months as (
         cast(count(*) filter (where outcome = 'answered') as bigint) as calls_answered,
         cast(count(*) filter (where outcome = 'abandoned') as bigint) as calls_abandoned,
         cast(count(*) filter (where outcome = 'outside_hours') as bigint) as calls_outside_hours,
+        cast(count(wait_seconds) as bigint) as calls_answered_on_line,
         cast(coalesce(sum(wait_seconds), 0) as bigint) as wait_seconds
     from marts.fct_calls
     where call_date >= $from and call_date < $to + 366
@@ -70,17 +72,17 @@ opened as (
 grouped as (
     select
         month_from, 'total' as grouping, 'total' as key, weekday, local_hour,
-        calls_offered, calls_answered, calls_abandoned, calls_outside_hours, wait_seconds
+        calls_offered, calls_answered, calls_abandoned, calls_outside_hours, calls_answered_on_line, wait_seconds
     from months
     union all
     select
         month_from, 'municipality' as grouping, citizen_municipality_code as key, weekday, local_hour,
-        calls_offered, calls_answered, calls_abandoned, calls_outside_hours, wait_seconds
+        calls_offered, calls_answered, calls_abandoned, calls_outside_hours, calls_answered_on_line, wait_seconds
     from months
     union all
     select
         month_from, 'network' as grouping, citizen_network as key, weekday, local_hour,
-        calls_offered, calls_answered, calls_abandoned, calls_outside_hours, wait_seconds
+        calls_offered, calls_answered, calls_abandoned, calls_outside_hours, calls_answered_on_line, wait_seconds
     from months
 ),
 
@@ -114,12 +116,14 @@ hours as (
 cells as (
     select
         period, year_from, grouping, key, weekday, local_hour,
-        calls_offered, calls_answered, calls_abandoned, calls_outside_hours, wait_seconds, 0 as open_minutes
+        calls_offered, calls_answered, calls_abandoned, calls_outside_hours, calls_answered_on_line, wait_seconds,
+        0 as open_minutes
     from calls
     union all
     select
         g.period, g.year_from, g.grouping, g.key, h.weekday, h.local_hour,
-        0 as calls_offered, 0 as calls_answered, 0 as calls_abandoned, 0 as calls_outside_hours, 0 as wait_seconds,
+        0 as calls_offered, 0 as calls_answered, 0 as calls_abandoned, 0 as calls_outside_hours,
+        0 as calls_answered_on_line, 0 as wait_seconds,
         h.open_minutes
     from groups as g
     inner join hours as h on g.period = h.period
@@ -136,6 +140,7 @@ select
     cast(sum(calls_answered) as bigint) as calls_answered,
     cast(sum(calls_abandoned) as bigint) as calls_abandoned,
     cast(sum(calls_outside_hours) as bigint) as calls_outside_hours,
+    cast(sum(calls_answered_on_line) as bigint) as calls_answered_on_line,
     cast(sum(wait_seconds) as bigint) as wait_seconds,
     cast(sum(open_minutes) as bigint) as open_minutes
 from cells

@@ -33,6 +33,7 @@ with sums as (
         calls_answered,
         calls_short_abandoned,
         calls_transferred_back,
+        calls_answered_by_callback,
         calls_answered_within_60s,
         wait_seconds,
         scores,
@@ -134,6 +135,7 @@ totals as (
         coalesce(sum(s.calls_answered), 0) as calls_answered,
         coalesce(sum(s.calls_short_abandoned), 0) as calls_short_abandoned,
         coalesce(sum(s.calls_transferred_back), 0) as calls_transferred_back,
+        coalesce(sum(s.calls_answered_by_callback), 0) as calls_answered_by_callback,
         coalesce(sum(s.calls_answered_within_60s), 0) as calls_answered_within_60s,
         coalesce(sum(s.wait_seconds), 0) as wait_seconds,
         coalesce(sum(s.scores), 0) as scores,
@@ -178,6 +180,7 @@ measures as (
             when k.kpi in ('calls_offered', 'calls_answered') then null
             when k.kpi = 'answer_rate' then t.calls_offered - t.calls_short_abandoned
             when k.kpi = 'satisfaction_mean' then t.scores
+            when k.kpi in ('wait_seconds_mean', 'answered_within_60s') then t.calls_answered - t.calls_answered_by_callback
             else t.calls_answered
         end as denominator,
         k.kpi = 'satisfaction_mean'

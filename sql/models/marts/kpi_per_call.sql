@@ -16,9 +16,14 @@
 -- @column calls_menu_only count never reached a queue
 -- @column calls_outside_hours count arrived while closed
 -- @column calls_transferred_back count answered and sent back to the municipality
--- @column calls_answered_within_60s count answered within a minute
--- @column wait_seconds s waits of answered calls
+-- @column calls_answered_by_callback count answered by calling the citizen back, the rest on the line
+-- @column calls_answered_within_20s count answered on the line within 20 s
+-- @column calls_answered_within_60s count answered on the line within a minute
+-- @column wait_seconds s waits of calls answered on the line
 -- @column wait_squares count squares of those
+-- @column callback_waits count answered by callback, with an order on record
+-- @column callback_wait_seconds s waits of those for the callback
+-- @column callback_wait_squares count squares of those
 -- @column legs count answered agent legs
 -- @column talk_seconds s over those legs
 -- @column talk_squares count squares per leg
@@ -56,9 +61,14 @@ select
     case when outcome = 'menu_only' then 1 else 0 end as calls_menu_only,
     case when outcome = 'outside_hours' then 1 else 0 end as calls_outside_hours,
     case when is_transferred_back then 1 else 0 end as calls_transferred_back,
+    case when is_answered_by_callback then 1 else 0 end as calls_answered_by_callback,
+    case when wait_seconds <= 20 then 1 else 0 end as calls_answered_within_20s,
     case when wait_seconds <= 60 then 1 else 0 end as calls_answered_within_60s,
     coalesce(wait_seconds, 0) as wait_seconds,
     coalesce(wait_seconds * wait_seconds, 0) as wait_squares,
+    case when callback_wait_seconds is not null then 1 else 0 end as callback_waits,
+    coalesce(callback_wait_seconds, 0) as callback_wait_seconds,
+    coalesce(callback_wait_seconds * callback_wait_seconds, 0) as callback_wait_squares,
     leg_count as legs,
     talk_seconds,
     talk_squares,

@@ -4,6 +4,7 @@
 -- lies within municipalities has a row for each and one for all.
 -- @grain period, perspective, grouping, key, municipality_code
 -- @build incremental by year_from, 366 days back
+-- @check calls_answered_by_callback between callback_waits and calls_answered
 -- @column period code 2026-10, 2026K3 or 2026
 -- @column year_from date first day of the period's year
 -- @column perspective code citizen or agent
@@ -21,9 +22,14 @@
 -- @column calls_menu_only count never reached a queue
 -- @column calls_outside_hours count arrived while closed
 -- @column calls_transferred_back count answered and sent back to the municipality
--- @column calls_answered_within_60s count answered within a minute
--- @column wait_seconds s waits of answered calls
+-- @column calls_answered_by_callback count answered by calling the citizen back, the rest on the line
+-- @column calls_answered_within_20s count answered on the line within 20 s
+-- @column calls_answered_within_60s count answered on the line within a minute
+-- @column wait_seconds s waits of calls answered on the line
 -- @column wait_squares count squares of those
+-- @column callback_waits count answered by callback, with an order on record
+-- @column callback_wait_seconds s waits of those for the callback
+-- @column callback_wait_squares count squares of those
 -- @column legs count answered agent legs
 -- @column talk_seconds s over those legs
 -- @column talk_squares count squares per leg
@@ -89,9 +95,14 @@ wholes as (
         cast(sum(d.calls_menu_only) as bigint) as calls_menu_only,
         cast(sum(d.calls_outside_hours) as bigint) as calls_outside_hours,
         cast(sum(d.calls_transferred_back) as bigint) as calls_transferred_back,
+        cast(sum(d.calls_answered_by_callback) as bigint) as calls_answered_by_callback,
+        cast(sum(d.calls_answered_within_20s) as bigint) as calls_answered_within_20s,
         cast(sum(d.calls_answered_within_60s) as bigint) as calls_answered_within_60s,
         cast(sum(d.wait_seconds) as bigint) as wait_seconds,
         cast(sum(d.wait_squares) as bigint) as wait_squares,
+        cast(sum(d.callback_waits) as bigint) as callback_waits,
+        cast(sum(d.callback_wait_seconds) as bigint) as callback_wait_seconds,
+        cast(sum(d.callback_wait_squares) as bigint) as callback_wait_squares,
         cast(sum(d.legs) as bigint) as legs,
         cast(sum(d.talk_seconds) as bigint) as talk_seconds,
         cast(sum(d.talk_squares) as bigint) as talk_squares,
@@ -144,9 +155,14 @@ parts as (
         cast(sum(c.calls_menu_only) as bigint) as calls_menu_only,
         cast(sum(c.calls_outside_hours) as bigint) as calls_outside_hours,
         cast(sum(c.calls_transferred_back) as bigint) as calls_transferred_back,
+        cast(sum(c.calls_answered_by_callback) as bigint) as calls_answered_by_callback,
+        cast(sum(c.calls_answered_within_20s) as bigint) as calls_answered_within_20s,
         cast(sum(c.calls_answered_within_60s) as bigint) as calls_answered_within_60s,
         cast(sum(c.wait_seconds) as bigint) as wait_seconds,
         cast(sum(c.wait_squares) as bigint) as wait_squares,
+        cast(sum(c.callback_waits) as bigint) as callback_waits,
+        cast(sum(c.callback_wait_seconds) as bigint) as callback_wait_seconds,
+        cast(sum(c.callback_wait_squares) as bigint) as callback_wait_squares,
         cast(sum(c.legs) as bigint) as legs,
         cast(sum(c.talk_seconds) as bigint) as talk_seconds,
         cast(sum(c.talk_squares) as bigint) as talk_squares,
@@ -190,7 +206,9 @@ guides as (
         0 as calls_offered, 0 as calls_answered, 0 as calls_abandoned, 0 as calls_short_abandoned,
         0 as calls_callback_ordered, 0 as calls_overflow, 0 as calls_rejected, 0 as calls_error,
         0 as calls_menu_only, 0 as calls_outside_hours, 0 as calls_transferred_back,
-        0 as calls_answered_within_60s, 0 as wait_seconds, 0 as wait_squares, 0 as legs, 0 as talk_seconds,
+        0 as calls_answered_by_callback, 0 as calls_answered_within_20s,
+        0 as calls_answered_within_60s, 0 as wait_seconds, 0 as wait_squares, 0 as callback_waits,
+        0 as callback_wait_seconds, 0 as callback_wait_squares, 0 as legs, 0 as talk_seconds,
         0 as talk_squares, 0 as hold_seconds, 0 as hold_squares, 0 as wrap_up_seconds, 0 as wrap_up_squares,
         0 as handling_seconds, 0 as handling_squares, 0 as calls_repeated, 0 as calls_handled_for_others,
         0 as calls_helped_by_others, 0 as calls_with_guide, 0 as call_guide_sends, 0 as surveys_sent,
@@ -232,9 +250,14 @@ by_municipality as (
         cast(sum(s.calls_menu_only) as bigint) as calls_menu_only,
         cast(sum(s.calls_outside_hours) as bigint) as calls_outside_hours,
         cast(sum(s.calls_transferred_back) as bigint) as calls_transferred_back,
+        cast(sum(s.calls_answered_by_callback) as bigint) as calls_answered_by_callback,
+        cast(sum(s.calls_answered_within_20s) as bigint) as calls_answered_within_20s,
         cast(sum(s.calls_answered_within_60s) as bigint) as calls_answered_within_60s,
         cast(sum(s.wait_seconds) as bigint) as wait_seconds,
         cast(sum(s.wait_squares) as bigint) as wait_squares,
+        cast(sum(s.callback_waits) as bigint) as callback_waits,
+        cast(sum(s.callback_wait_seconds) as bigint) as callback_wait_seconds,
+        cast(sum(s.callback_wait_squares) as bigint) as callback_wait_squares,
         cast(sum(s.legs) as bigint) as legs,
         cast(sum(s.talk_seconds) as bigint) as talk_seconds,
         cast(sum(s.talk_squares) as bigint) as talk_squares,
@@ -287,9 +310,14 @@ over_all as (
         cast(sum(calls_menu_only) as bigint) as calls_menu_only,
         cast(sum(calls_outside_hours) as bigint) as calls_outside_hours,
         cast(sum(calls_transferred_back) as bigint) as calls_transferred_back,
+        cast(sum(calls_answered_by_callback) as bigint) as calls_answered_by_callback,
+        cast(sum(calls_answered_within_20s) as bigint) as calls_answered_within_20s,
         cast(sum(calls_answered_within_60s) as bigint) as calls_answered_within_60s,
         cast(sum(wait_seconds) as bigint) as wait_seconds,
         cast(sum(wait_squares) as bigint) as wait_squares,
+        cast(sum(callback_waits) as bigint) as callback_waits,
+        cast(sum(callback_wait_seconds) as bigint) as callback_wait_seconds,
+        cast(sum(callback_wait_squares) as bigint) as callback_wait_squares,
         cast(sum(legs) as bigint) as legs,
         cast(sum(talk_seconds) as bigint) as talk_seconds,
         cast(sum(talk_squares) as bigint) as talk_squares,

@@ -46,6 +46,8 @@ with sums as (
         h.cell_number is not null as is_hidden,
         q.wait_seconds_median,
         q.wait_seconds_p90,
+        q.wait_seconds_max,
+        q.callback_wait_seconds_median,
         p.population,
         p.calls_offered as inhabitants_calls
     from marts.kpi_sums as s
@@ -110,6 +112,8 @@ measures as (
         case k.kpi
             when 'wait_seconds_median' then s.wait_seconds_median
             when 'wait_seconds_p90' then s.wait_seconds_p90
+            when 'wait_seconds_max' then s.wait_seconds_max
+            when 'callback_wait_seconds_median' then s.callback_wait_seconds_median
         end as quantile,
         case k.kpi
             when 'wait_seconds_mean' then s.wait_seconds
@@ -119,6 +123,9 @@ measures as (
             when 'calls_answered' then s.calls_answered
             when 'answer_rate' then s.calls_answered
             when 'answered_within_60s' then s.calls_answered_within_60s
+            when 'answered_within_20s' then s.calls_answered_within_20s
+            when 'calls_answered_by_callback' then s.calls_answered_by_callback
+            when 'callback_wait_seconds_mean' then s.callback_wait_seconds
             when 'calls_abandoned' then s.calls_abandoned
             when 'calls_short_abandoned' then s.calls_short_abandoned
             when 'calls_callback_ordered' then s.calls_callback_ordered
@@ -159,10 +166,14 @@ measures as (
             when k.is_score then s.scores
             when k.kpi in ('talk_seconds_mean', 'wrap_up_seconds_mean', 'hold_seconds_mean', 'handling_seconds_mean')
                 then s.legs
+            when strpos(k.kpi, 'callback_wait_seconds_') = 1 then s.callback_waits
+            when strpos(k.kpi, 'wait_seconds_') = 1 or strpos(k.kpi, 'answered_within_') = 1
+                then s.calls_answered - s.calls_answered_by_callback
             else s.calls_answered
         end as denominator,
         case k.kpi
             when 'wait_seconds_mean' then s.wait_squares
+            when 'callback_wait_seconds_mean' then s.callback_wait_squares
             when 'satisfaction_mean' then s.score_squares
             when 'talk_seconds_mean' then s.talk_squares
             when 'wrap_up_seconds_mean' then s.wrap_up_squares

@@ -26,6 +26,7 @@
 -- @column is_transfer flag the agent of this leg transferred the call
 -- @column wrap_up_seconds s wrap-up after the leg
 -- @column hold_seconds s caller on hold during the leg
+-- @column scheduled_callback_at time UTC moment for which a callback was ordered
 select
     call_id,
     _day as call_date,
@@ -51,5 +52,6 @@ select
     ciq as callback_leg,
     coalesce(call_transfer, false) as is_transfer,
     greatest(coalesce(wrap_up_sec, 0), 0) as wrap_up_seconds,
-    greatest(coalesce(caller_on_hold_sec, 0), 0) as hold_seconds
+    greatest(coalesce(caller_on_hold_sec, 0), 0) as hold_seconds,
+    timezone('UTC', dte_scheduled_callback) as scheduled_callback_at
 from raw.puzzel__call_events
