@@ -7,10 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
+	"github.com/den-digitale-hotline/ddh/etl/plaintext"
 	"github.com/den-digitale-hotline/ddh/etl/reference/nearest"
 )
 
@@ -29,17 +27,21 @@ func (r record) field(header map[string]int, column string) string {
 	return strings.TrimSpace(r.fields[i])
 }
 
-// records splits a file and matches its header against the spec. Files are UTF-8,
-// with or without a byte order mark, or Windows-1252, as spreadsheets save them;
-// the fields are separated by "," or ";".
+// records splits a file and matches its header against the spec. Files are written as
+// spreadsheets save them: in UTF-8, UTF-16 or Windows-1252 (see plaintext), with lines
+// that end in any way, the fields separated by "," or ";" or as a first line "sep=;" says.
 func (r *reader) records(file string, s spec, data []byte) (header map[string]int, records []record) {
-	data = decoded(data)
+	data, ok := r.decoded(file, data)
+	if !ok {
+		return nil, nil
+	}
+	data, comma := hint(data)
 	if len(bytes.TrimSpace(data)) == 0 {
 		r.fault(file, 0, "", *problemf("the file is empty").trying("begin it with the header %s", s.header()))
 		return nil, nil
 	}
 	in := csv.NewReader(bytes.NewReader(data))
-	in.Comma = separator(data)
+	in.Comma = comma
 	in.FieldsPerRecord = -1
 	for {
 		fields, err := in.Read()
@@ -116,16 +118,34 @@ func (r *reader) header(file string, s spec, line int64, fields []string) map[st
 	return places
 }
 
-// decoded returns a file's text as UTF-8 without a byte order mark.
-func decoded(data []byte) []byte {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if utf8.Valid(data) {
-		return data
+// decoded returns a file's text as UTF-8 without a byte order mark; ok is false where it
+// is no text. A character that was cut is a fault: it may be part of a key.
+func (r *reader) decoded(file string, data []byte) (text []byte, ok bool) {
+	whole, script, err := plaintext.Whole(data)
+	var fault *plaintext.Fault
+	switch {
+	case errors.As(err, &fault):
+		r.fault(file, fault.Line, "", *problemf("%s", fault.Message).trying("%s", fault.Try))
+		return nil, false
+	case err != nil:
+		r.fault(file, 0, "", *problemf("the file cannot be read: %v", err))
+		return nil, false
+	case script.Bad:
+		r.fault(file, script.Line, "", *problemf("a character of this line is broken, or is written in another encoding than the rest").
+			trying("correct it, and save the file as UTF-8"))
+		return nil, false
 	}
-	if text, err := charmap.Windows1252.NewDecoder().Bytes(data); err == nil {
-		return text
+	return []byte(whole), true
+}
+
+// hint empties Excel's line "sep=;" at the start of a file and returns what separates its
+// fields.
+func hint(data []byte) (text []byte, comma rune) {
+	first, rest, _ := bytes.Cut(data, []byte("\n"))
+	if said, ok := plaintext.Hint(string(first)); ok {
+		return append([]byte("\n"), rest...), rune(said)
 	}
-	return bytes.ToValidUTF8(data, []byte("\ufffd"))
+	return data, separator(data)
 }
 
 // separator is ";" when the first line that is not blank has one, else ",".
