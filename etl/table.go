@@ -80,13 +80,17 @@ type Column struct {
 	// Derive, where set, turns the source text into the text that is stored; it
 	// sees the text before scrubbing and must not let personal data through.
 	Derive func(text string) string
-	Look   Look
-	Doc    string
+	// Spare says that no figure reads the column: a cell of it that does not read is left
+	// out and reported, and its row stays. (A test holds it against the staging models.)
+	Spare bool
+	Look  Look
+	Doc   string
 }
 
 // Look is what more than its type is known of a column's texts.
 type Look struct {
 	Codes   []string // all there are; a row with another is quarantined
+	Prose   bool     // people's own words: "None" or "-" in it is a word, not a missing value
 	Address bool     // it may be an e-mail address that is no citizen's, such as an agent's user name
 }
 

@@ -130,7 +130,7 @@ func (p *pipeline) replayBatch(
 	o := replay.Options{Source: first.Source, Table: table, Batch: first.Batch, Set: set, Protect: key}
 	for _, s := range p.project.config.Sources {
 		if s.Name == first.Source {
-			o.Names = s.Columns[table.Name]
+			o.Names, o.Formats = s.Columns[table.Name], s.Formats
 		}
 	}
 	if err := o.Check(); err != nil {

@@ -83,6 +83,9 @@ func (p *project) sources(setup sourceSetup, only string, jobs []string) (_ *sou
 		}
 		made.faulty = append(made.faulty, faultySource{s.Name, err})
 	}
+	if only != "" && len(made.all) == 0 {
+		return nil, usagef("there is no source %q in %s", only, p.config.Path)
+	}
 	return made, nil
 }
 
@@ -113,7 +116,7 @@ func (m *sources) source(s config.Source) (etl.Source, error) {
 	p, setup := m.project, m.setup
 	if s.Kind == config.Folder {
 		return dropfolder.New(dropfolder.Options{
-			Name: s.Name, Dir: s.Folder, Tables: sourceTables(s.Name), Protect: setup.key, ColumnMap: s.Columns,
+			Name: s.Name, Dir: s.Folder, Tables: sourceTables(s.Name), Protect: setup.key, ColumnMap: s.Columns, Formats: s.Formats,
 			Seen: filepath.Join(p.config.DataDir, "seen", s.Name+".json"), Now: p.app.now,
 		})
 	}
@@ -127,7 +130,7 @@ func (m *sources) source(s config.Source) (etl.Source, error) {
 	}
 	return windowed.New(windowed.Options{
 		Name: s.Name, Feed: feed, Tables: tables, Protect: setup.key, Zone: p.config.Timezone, Now: p.app.now,
-		ColumnMap: s.Columns, Overlap: s.Overlap, Chunk: chunk, Since: since,
+		ColumnMap: s.Columns, Formats: s.Formats, Overlap: s.Overlap, Chunk: chunk, Since: since,
 		Normal: setup.normal, Confirmed: slices.Contains(setup.confirmed, s.Name),
 		Policy: retry.Default,
 		World: retry.World{

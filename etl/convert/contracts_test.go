@@ -2,6 +2,8 @@ package convert_test
 
 import (
 	"errors"
+	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"github.com/den-digitale-hotline/ddh/etl/puzzel"
 	"github.com/den-digitale-hotline/ddh/etl/sbnu"
 	"github.com/den-digitale-hotline/ddh/etl/survey"
+	"github.com/den-digitale-hotline/ddh/sql"
 )
 
 func contracts() []etl.Table { return slices.Concat(puzzel.Tables(), survey.Tables(), sbnu.Tables()) }
@@ -200,6 +203,55 @@ func TestTitlesHoldNobodysNumber(t *testing.T) {
 		landed, _ := convertRows(p, strings.Split(strings.Replace(c.row, "%", title, 1), ","))
 		if len(landed) != 1 || !strings.Contains(landed[0]+" ", c.column+"="+want+" ") {
 			t.Errorf("%s.%s: got %v, want %s", c.table.Name, c.column, landed, want)
+		}
+	}
+}
+
+// identifiers are the words of SQL text.
+var identifiers = regexp.MustCompile(`[a-z_][a-z0-9_]*`)
+
+// What figures need is what the staging models read, and what a delivery replaces
+// others by. A column that is neither is spare: its cells may be left out.
+func TestSpareColumnsAreThoseThatNothingReads(t *testing.T) {
+	files, err := fs.Glob(sql.Models(), "*/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	read := map[string]map[string]bool{} // raw table to the words of the models that read it
+	comment := regexp.MustCompile(`(?m)--.*$`)
+	for _, name := range files {
+		text, err := fs.ReadFile(sql.Models(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := identifiers.FindAllString(strings.ToLower(comment.ReplaceAllString(string(text), "")), -1)
+		for _, table := range contracts() {
+			if !slices.Contains(words, strings.TrimPrefix(table.RawName(), "raw.")) {
+				continue
+			}
+			if read[table.Name] == nil {
+				read[table.Name] = map[string]bool{}
+			}
+			for _, word := range words {
+				read[table.Name][word] = true
+			}
+		}
+	}
+	for _, table := range contracts() {
+		rule := table.Replace
+		for _, expression := range append(slices.Concat(rule.Key, rule.Row), rule.Updated, rule.Day) {
+			for _, word := range identifiers.FindAllString(expression, -1) {
+				if read[table.Name] == nil {
+					read[table.Name] = map[string]bool{}
+				}
+				read[table.Name][word] = true
+			}
+		}
+		for _, c := range table.Columns {
+			needed := read[table.Name][c.Name] || c.NotNull
+			if c.Spare == needed {
+				t.Errorf("%s.%s: spare is %v, but whether models or its replacement need it is %v", table.Name, c.Name, c.Spare, needed)
+			}
 		}
 	}
 }

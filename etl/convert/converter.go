@@ -23,6 +23,9 @@ type Converter struct {
 	places  []int64 // of the rows in their source: etl.RowColumn
 	room    int     // rows there is room for
 	rejects []etl.Reject
+	noted   noted
+	hold    bool // what only a look at all rows can settle ends the conversion
+	open    bool // such a value was met
 
 	fields []string // of the row in hand
 	get    func(string) string
@@ -35,18 +38,28 @@ type treated struct {
 	from, to  string
 }
 
-// Converter returns a new Converter for one goroutine.
+// Converter returns a new Converter for one goroutine. What the plan leaves open it does
+// not guess: such a row is rejected.
 func (p *Plan) Converter() *Converter {
 	c := &Converter{
 		plan:    p,
 		numbers: p.protect.Worker(),
 		columns: make([]column, len(p.bindings)),
+		noted:   newNoted(len(p.bindings)),
 		treated: make([]treated, len(p.bindings)),
 	}
 	for i, b := range p.bindings {
 		c.columns[i].kind = b.Type
 	}
 	c.get = c.source
+	return c
+}
+
+// Tentative returns a Converter that ends where a look at all rows is needed first (see
+// Open); of a settled plan it is like any other.
+func (p *Plan) Tentative() *Converter {
+	c := p.Converter()
+	c.hold = !p.settled
 	return c
 }
 
@@ -74,11 +87,24 @@ func (c *Converter) Add(row, line int64, fields []string) {
 	}
 	c.fields = fields
 	for _, i := range c.plan.bound {
-		if p := c.read(i); p != nil {
-			c.reject(row, line, c.plan.bindings[i].Name, p)
+		p := c.read(i)
+		if p == nil {
+			continue
+		}
+		if c.hold && (p == openDate || p == openNumber) {
+			c.open = true
+			c.noted.forget()
 			return
 		}
+		if c.plan.bindings[i].Spare && !c.plan.bindings[i].NotNull {
+			c.columns[i].setNull(len(c.places))
+			c.leaveOut(i, row, line, p)
+			continue
+		}
+		c.reject(row, line, c.plan.bindings[i].Name, p)
+		return
 	}
+	c.noted.now = c.noted.now[:0]
 	c.places = append(c.places, row)
 }
 
@@ -109,6 +135,7 @@ func (c *Converter) Flush() (arrow.RecordBatch, []etl.Reject) {
 	}
 	clear(c.treated) // it may be part of a large text
 	c.places, c.rejects = nil, nil
+	c.plan.ledger.add(c)
 	c.reserve(rows + rows/16) // the next batch will be of about this size
 	c.places = make([]int64, 0, c.room)
 	return batch, rejects
@@ -119,12 +146,12 @@ func (c *Converter) read(i int) *problem {
 	b, row := &c.plan.bindings[i], len(c.places)
 	text := ""
 	for _, at := range b.from {
-		if text = clean(c.fields[at]); text != "" {
+		if text = b.wording.clean(c.fields[at]); text != "" {
 			break
 		}
 	}
 	if b.Derive != nil && text != "" {
-		if text = clean(b.Derive(text)); text == masked {
+		if text = b.wording.clean(b.Derive(text)); text == masked {
 			return maskedValue
 		}
 	}
@@ -141,7 +168,17 @@ func (c *Converter) read(i int) *problem {
 	if b.otherCode != nil && !slices.Contains(b.Look.Codes, text) {
 		return b.otherCode
 	}
-	return c.columns[i].set(c.plan.format, row, text)
+	format := b.format
+	if c.hold {
+		format.DayMonth = Unsettled
+	}
+	if p := c.columns[i].set(format, row, text); p != nil {
+		return p
+	}
+	if b.Type == etl.LocalTime || b.Type == etl.Instant {
+		c.noted.clock(i, c.columns[i].numbers[row])
+	}
+	return nil
 }
 
 // treat applies the column's privacy treatment to a text.
@@ -182,10 +219,11 @@ func (c *Converter) source(name string) string {
 			return ""
 		}
 	}
-	return clean(c.fields[i])
+	return coded.clean(c.fields[i])
 }
 
 func (c *Converter) reject(row, line int64, column string, p *problem) {
+	c.noted.now = c.noted.now[:0]
 	c.rejects = append(c.rejects, etl.Reject{
 		Row: row, Line: line, Column: column, Rule: p.rule, Message: p.message, Raw: c.rawRow(c.fields),
 	})

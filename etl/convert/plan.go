@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -13,10 +14,15 @@ import (
 	"github.com/den-digitale-hotline/ddh/etl/privacy"
 )
 
-// Format says what values may look like beyond what is understood everywhere.
+// Format says what values may look like beyond what is understood everywhere. Of a
+// delivery it holds what is known of all columns; what is left open is settled column by
+// column (see Census).
 type Format struct {
-	// DecimalComma accepts "2,5" for 2.5, as in files parted by semicolons.
-	DecimalComma bool
+	// DayMonth is the order of dates whose form allows more than one.
+	DayMonth Order
+	// Decimal is the mark that begins decimals, '.' or ',', and Thousands the one that
+	// parts thousands; 0 where it is not known.
+	Decimal, Thousands byte
 	// SerialEpoch is the day number of 1970-01-01 where times come as numbers of
 	// days, as in spreadsheets; 0 where they do not.
 	SerialEpoch int
@@ -29,10 +35,15 @@ type Options struct {
 	Names   map[string]string // canonical column name to the name it is delivered under; may be nil
 	Format  Format
 	Protect *privacy.Key
+	// Formats is what the configuration says of how Source, the name it has there, writes
+	// its values.
+	Formats etl.Formats
+	Source  string
+	Today   time.Time // a date after which nothing can have happened yet; zero where it is not known
 }
 
-// Plan is a contract bound to the columns of one delivery. It is read-only and
-// shared by the Converters of all goroutines.
+// Plan is a contract bound to the columns of one delivery. Once it is settled it is
+// read-only and shared by the Converters of all goroutines.
 type Plan struct {
 	table    etl.Table
 	format   Format
@@ -45,11 +56,17 @@ type Plan struct {
 	guards   []guard // per delivered column: how a rejected row may show it
 	drift    etl.Drift
 	used     int // delivered columns that the contract reads
+	options  Options
+	ledger   *ledger
+	settled  bool // nothing is left open that could be told by a look at all rows
 }
 
 // binding is a contract column and the delivered columns that feed it.
 type binding struct {
 	etl.Column
+	format    Format // as far as it is settled
+	said      Order  // the order of dates that the configuration gives
+	wording   wording
 	from      []int    // in the order of preference
 	otherCode *problem // of a text that is none of the column's codes; nil where it has none
 }
@@ -62,7 +79,7 @@ func NewPlan(o Options) (*Plan, error) {
 	if o.Protect == nil {
 		return nil, errors.New("convert: a plan needs a pseudonym key")
 	}
-	p := &Plan{table: o.Table, format: o.Format, protect: o.Protect, schema: o.Table.Schema()}
+	p := &Plan{table: o.Table, format: o.Format, protect: o.Protect, schema: o.Table.Schema(), options: o, ledger: newLedger()}
 	if err := p.readHeader(o.Header, o.Names); err != nil {
 		return nil, err
 	}
@@ -71,8 +88,16 @@ func NewPlan(o Options) (*Plan, error) {
 	return p, p.check()
 }
 
-// Drift is how the delivery's columns differ from the contract, sorted.
-func (p *Plan) Drift() etl.Drift { return p.drift }
+// Drift is how the delivery's columns differ from the contract, sorted, and the notices
+// of the rows that the Converters have flushed.
+func (p *Plan) Drift() etl.Drift {
+	drift := p.drift
+	drift.Notices = p.ledger.notices(p)
+	return drift
+}
+
+// Header is the header's names as delivered, without blanks round them.
+func (p *Plan) Header() []string { return p.header }
 
 // Width is the number of fields every row must have.
 func (p *Plan) Width() int { return len(p.header) }
@@ -138,7 +163,10 @@ func (p *Plan) readHeader(header []string, names map[string]string) error {
 func (p *Plan) bind(names map[string]string) {
 	used, ignored := make([]bool, len(p.header)), folded(p.table.Ignored)
 	for _, column := range p.table.Columns {
-		b := binding{Column: column, otherCode: unknownCode(column.Look.Codes)}
+		b := binding{
+			Column: column, otherCode: unknownCode(column.Look.Codes), wording: wordingOf(column),
+		}
+		b.format, b.said = p.configured(column.Name)
 		for _, name := range sources(column, names) {
 			if i, ok := p.byName[fold(name)]; ok && !slices.Contains(b.from, i) {
 				b.from = append(b.from, i)

@@ -1,5 +1,7 @@
 package convert
 
+import "strings"
+
 // scanner reads the parts of a date and time from left to right.
 type scanner struct {
 	text string
@@ -35,36 +37,6 @@ func (s *scanner) number(least, most int) (int64, bool) {
 	return value, n >= least
 }
 
-// date reads year-month-day or day-month-year, parted by one of "-", "/" and ".",
-// the year with four digits, and returns the days since 1970-01-01.
-func (s *scanner) date() (int64, bool) {
-	start := s.at
-	first, ok := s.number(1, 4)
-	yearFirst := s.at-start == 4
-	if !ok || s.done() {
-		return 0, false
-	}
-	sep := s.text[s.at]
-	if sep != '-' && sep != '/' && sep != '.' {
-		return 0, false
-	}
-	s.at++
-	month, ok := s.number(1, 2)
-	if !ok || !s.accept(sep) {
-		return 0, false
-	}
-	year, day := first, first
-	if yearFirst {
-		day, ok = s.number(1, 2)
-	} else {
-		year, ok = s.number(4, 4)
-	}
-	if !ok || !exists(year, month, day) {
-		return 0, false
-	}
-	return civilDays(year, month, day), true
-}
-
 func exists(year, month, day int64) bool {
 	if month < 1 || month > 12 || day < 1 {
 		return false
@@ -77,12 +49,53 @@ func exists(year, month, day int64) bool {
 }
 
 // clock reads hour and minute, and seconds with any number of decimals where they
-// are, and returns microseconds since midnight; what is finer is cut off.
+// are, of a day of 24 hours or of twice 12, and returns microseconds since midnight;
+// what is finer is cut off.
 func (s *scanner) clock() (int64, bool) {
 	hour, ok := s.number(1, 2)
 	if !ok || hour > 23 || s.done() {
 		return 0, false
 	}
+	micros, ok := s.afterHour(hour)
+	if !ok {
+		return 0, false
+	}
+	afternoon, halved := s.half()
+	if !halved {
+		return micros, true
+	}
+	if hour == 0 || hour > 12 {
+		return 0, false
+	}
+	if hour == 12 {
+		micros -= 12 * 3600 * microsPerSecond
+	}
+	if afternoon {
+		micros += 12 * 3600 * microsPerSecond
+	}
+	return micros, true
+}
+
+// half reads AM or PM, if it is there.
+func (s *scanner) half() (afternoon, found bool) {
+	start := s.at
+	s.blanks()
+	if s.done() {
+		s.at = start
+		return false, false
+	}
+	rest := strings.ToLower(s.text[s.at:])
+	for _, word := range []string{"a.m.", "p.m.", "am", "pm"} {
+		if strings.HasPrefix(rest, word) {
+			s.at += len(word)
+			return word[0] == 'p', true
+		}
+	}
+	s.at = start
+	return false, false
+}
+
+func (s *scanner) afterHour(hour int64) (int64, bool) {
 	sep := s.text[s.at]
 	if sep != ':' && sep != '.' {
 		return 0, false
@@ -106,7 +119,7 @@ func (s *scanner) clock() (int64, bool) {
 
 // fraction reads the decimals of a second, if any, as microseconds.
 func (s *scanner) fraction() (int64, bool) {
-	if !s.accept('.') && !s.accept(',') {
+	if !s.accept('.') && !s.accept(',') && !s.accept(':') {
 		return 0, true
 	}
 	start := s.at

@@ -118,10 +118,20 @@ func (f Format) date(text string) (int64, *problem) {
 func (f Format) moment(text string, years span, bad *problem) (moment, *problem) {
 	m, ok := f.serial(text)
 	if !ok {
-		m, ok = parseMoment(text)
-	}
-	if !ok {
-		return moment{}, bad
+		var w written
+		if m, w, ok = parseMoment(text); !ok {
+			return moment{}, bad
+		}
+		order := w.order
+		if order == Unsettled {
+			order = f.DayMonth
+		}
+		if order == Unsettled {
+			return moment{}, openDate
+		}
+		if m.days, ok = w.under(order); !ok {
+			return moment{}, bad
+		}
 	}
 	if !years.holds(m.day()) {
 		if years == dateSpan {
@@ -191,33 +201,30 @@ func allDigits(text string) bool {
 	return true
 }
 
-// parseMoment reads "2026-10-25", "2026-10-25 02:30:00.443", "25-10-2026 02.30"
-// and their like, with "T" or a blank between, and with or without an offset.
-func parseMoment(text string) (moment, bool) {
-	s := scanner{text: text}
-	days, ok := s.date()
-	if !ok {
-		return moment{}, false
+// parseMoment reads "2026-10-25", "2026-10-25 02:30:00.443", "25-10-2026 02.30",
+// "10/25/2026 2:30:00 AM" and their like, with "T" or a blank between, and with or
+// without an offset. The moment's day is left to the caller: it hangs on the order.
+func parseMoment(text string) (moment, written, bool) {
+	s, m := scanner{text: text}, moment{}
+	w, ok := s.date()
+	if !ok || s.done() {
+		return m, w, ok
 	}
-	m := moment{days: days}
-	if s.done() {
-		return m, true
-	}
-	if !s.accept('T') && !s.accept('t') && !s.blanks() {
-		return m, false
+	if !s.accept('T') && !s.accept('t') && !s.blanks() && (w.order != DayFirst || !s.accept(':')) {
+		return m, w, false
 	}
 	m.timed = true
 	if m.micros, ok = s.clock(); !ok {
-		return m, false
+		return m, w, false
 	}
 	s.blanks()
 	if !s.done() {
 		m.zoned = true
 		if m.seconds, ok = s.zone(); !ok {
-			return m, false
+			return m, w, false
 		}
 	}
-	return m, s.done()
+	return m, w, s.done()
 }
 
 // civilDays counts the days from 1970-01-01 to a date of the Gregorian calendar

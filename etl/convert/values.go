@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // problem is why a value was not accepted: a stable rule and a sentence.
@@ -21,6 +20,8 @@ var (
 	outOfRange    = &problem{"out-of-range", "the number is larger than the column can hold"}
 	oddYear       = &problem{"implausible-year", "the year is not between 2010 and 2040"}
 	oddDate       = &problem{"implausible-year", "the year is not between 1900 and 9999"}
+	openNumber    = &problem{"ambiguous-number", "the mark in the number can part thousands or begin decimals, and nothing in the column tells"}
+	openDate      = &problem{"ambiguous-date", "the date can be read day first or month first, and nothing in the delivery tells"}
 	missingValue  = &problem{"missing-value", "the column must have a value"}
 	maskedValue   = &problem{"masked-value", "something was masked in the value when the row was set aside, so it must be given again"}
 )
@@ -34,50 +35,21 @@ func unknownCode(codes []string) *problem {
 	return &problem{"unknown-code", "the value is none of " + list(codes)}
 }
 
-// clean trims blanks, the padding of char(2) among them, and empties the word
-// NULL, which SQL Server's export writes for no value.
-func clean(text string) string {
-	if text == "" {
-		return ""
-	}
-	if first, last := text[0], text[len(text)-1]; first <= ' ' || last <= ' ' ||
-		first >= utf8.RuneSelf || last >= utf8.RuneSelf {
-		text = strings.TrimSpace(text)
-	}
-	if text == "NULL" {
-		return ""
-	}
-	return text
-}
-
-// whole cuts the zero decimals off a whole number: "5.0" and, with a decimal
-// comma, "5,0".
-func (f Format) whole(text string) string {
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if c != '.' && (c != ',' || !f.DecimalComma) {
-			continue
-		}
-		if rest := text[i+1:]; i > 0 && rest != "" && strings.Trim(rest, "0") == "" {
-			return text[:i]
-		}
-		return text
-	}
-	return text
-}
-
 // integer reads an etl.Integer. Switches come as numbers or as words.
 func (f Format) integer(text string) (int64, *problem) {
 	if text[0] > '9' {
-		switch {
-		case strings.EqualFold(text, "true"):
+		switch flag, known := switches[strings.ToLower(text)]; {
+		case !known:
+			return 0, notInteger
+		case flag:
 			return 1, nil
-		case strings.EqualFold(text, "false"):
-			return 0, nil
 		}
-		return 0, notInteger
+		return 0, nil
 	}
-	text = f.whole(text)
+	text, p := f.whole(text, notInteger)
+	if p != nil {
+		return 0, p
+	}
 	negative := text[0] == '-'
 	if negative || text[0] == '+' {
 		text = text[1:]
@@ -96,7 +68,11 @@ func (f Format) integer(text string) (int64, *problem) {
 
 // identifier reads an etl.Identifier.
 func (f Format) identifier(text string) (uint64, *problem) {
-	value, p := digits(f.whole(text))
+	text, p := f.whole(text, notIdentifier)
+	if p != nil {
+		return 0, p
+	}
+	value, p := digits(text)
 	if p == notInteger {
 		return 0, notIdentifier
 	}
@@ -127,8 +103,9 @@ func digits(text string) (uint64, *problem) {
 
 // decimal reads an etl.Decimal; infinity and not-a-number are none.
 func (f Format) decimal(text string) (float64, *problem) {
-	if f.DecimalComma && !strings.Contains(text, ".") {
-		text = strings.Replace(text, ",", ".", 1)
+	text, p := f.plain(text, notDecimal)
+	if p != nil {
+		return 0, p
 	}
 	if strings.Trim(text, "0123456789.+-eE") != "" {
 		return 0, notDecimal
@@ -141,21 +118,4 @@ func (f Format) decimal(text string) (float64, *problem) {
 		return 0, outOfRange
 	}
 	return 0, notDecimal
-}
-
-// boolean reads an etl.Boolean in English or Danish.
-func boolean(text string) (bool, *problem) {
-	switch text {
-	case "1", "t", "T":
-		return true, nil
-	case "0", "f", "F":
-		return false, nil
-	}
-	switch strings.ToLower(text) {
-	case "true", "ja", "yes":
-		return true, nil
-	case "false", "nej", "no":
-		return false, nil
-	}
-	return false, notBoolean
 }

@@ -47,26 +47,36 @@ func check(t *testing.T, f Format, kind etl.Type, readings []reading) {
 
 func TestNumbers(t *testing.T) {
 	check(t, Format{}, etl.Integer, []reading{
-		{"5", "5"}, {"-3", "-3"}, {"+7", "7"}, {"5.0", "5"}, {"5.000", "5"}, {"007", "7"}, {"true", "1"}, {"False", "0"},
+		{"5", "5"}, {"-3", "-3"}, {"+7", "7"}, {"5.0", "5"}, {"5.0000", "5"}, {"007", "7"}, {"true", "1"}, {"False", "0"},
 		{"9223372036854775807", "9223372036854775807"}, {"-9223372036854775808", "-9223372036854775808"},
 		{"9223372036854775808", "out-of-range"}, {"-9223372036854775809", "out-of-range"},
 		{"99999999999999999999", "out-of-range"}, {"99999999999999999999x", "not-an-integer"},
-		{"5.5", "not-an-integer"}, {"5,0", "not-an-integer"}, {"5.", "not-an-integer"}, {".0", "not-an-integer"},
-		{"-", "not-an-integer"}, {"1e3", "not-an-integer"}, {"abc", "not-an-integer"}, {"1 000", "not-an-integer"},
+		{"5.5", "not-an-integer"}, {"5.", "not-an-integer"}, {".0", "not-an-integer"},
+		{"-", "not-an-integer"}, {"1e3", "not-an-integer"}, {"abc", "not-an-integer"},
 	})
-	check(t, Format{DecimalComma: true}, etl.Integer, []reading{{"5,0", "5"}, {"5.0", "5"}, {"5,5", "not-an-integer"}})
+	check(t, Format{}, etl.Integer, []reading{
+		{"5,0", "5"}, {"5,5", "not-an-integer"}, {"1.234.567", "1234567"}, {"1,234,567", "1234567"}, {"1.234.56", "not-an-integer"},
+		{"12.345", "ambiguous-number"}, {"12,345", "ambiguous-number"}, {"-1.000", "ambiguous-number"}, {"0.000", "0"},
+		{"12 345", "12345"}, {"12\u00a0345", "12345"}, {"12'345", "12345"}, {"1 23", "not-an-integer"}, {"1.234,0", "1234"},
+		{"SAND", "1"}, {"falsk", "0"}, {"Ja", "1"}, {"off", "0"}, {"1,234.0", "1234"}, {"1,23,4.0", "not-an-integer"},
+	})
+	check(t, Format{Decimal: ',', Thousands: '.'}, etl.Integer, []reading{
+		{"12.345", "12345"}, {"12,000", "12"}, {"12,345", "not-an-integer"}, {"12.5", "not-an-integer"},
+	})
+	check(t, Format{Decimal: '.'}, etl.Integer, []reading{{"12.345", "not-an-integer"}, {"12.000", "12"}, {"12,345", "12345"}})
 	check(t, Format{}, etl.Identifier, []reading{
 		{"0", "0"}, {"123.0", "123"}, {"18446744073709551615", "18446744073709551615"},
 		{"18446744073709551616", "out-of-range"}, {"-1", "not-an-identifier"}, {"1.8E+19", "not-an-identifier"},
 	})
 	check(t, Format{}, etl.Decimal, []reading{
-		{"2.5", "2.5"}, {"-1e3", "-1000"}, {"2,5", "not-a-decimal"}, {"NaN", "not-a-decimal"},
+		{"2.5", "2.5"}, {"-1e3", "-1000"}, {"2,5", "2.5"}, {"NaN", "not-a-decimal"},
 		{"Infinity", "not-a-decimal"}, {"0x1p4", "not-a-decimal"}, {"1e999", "out-of-range"},
 	})
-	check(t, Format{DecimalComma: true}, etl.Decimal, []reading{{"2,5", "2.5"}, {"2.5", "2.5"}, {"1.250,5", "not-a-decimal"}})
+	check(t, Format{}, etl.Decimal, []reading{{"1.250,5", "1250.5"}, {"1,250.5", "1250.5"}, {"1.250", "ambiguous-number"}})
 	check(t, Format{}, etl.Boolean, []reading{
 		{"1", "true"}, {"0", "false"}, {"TRUE", "true"}, {"f", "false"}, {"ja", "true"}, {"Nej", "false"}, {"yes", "true"},
-		{"2", "not-a-boolean"}, {"j", "not-a-boolean"},
+		{"SAND", "true"}, {"Falsk", "false"}, {"-1", "true"}, {"J", "true"}, {"on", "true"}, {"Off", "false"}, {"1.0", "true"},
+		{"2", "not-a-boolean"}, {"x", "not-a-boolean"},
 	})
 	check(t, Format{}, etl.Text, []reading{{"æøå", "æøå"}, {"a\xe5b", "a\uFFFDb"}})
 }
@@ -77,9 +87,8 @@ func TestTimes(t *testing.T) {
 		{"2026-10-25T02:30:00", "2026-10-25 02:30:00"},
 		{"2026-10-25 02:30", "2026-10-25 02:30:00"},
 		{"2026-10-25  2:30", "2026-10-25 02:30:00"},
-		{"25-10-2026 02:30:00", "2026-10-25 02:30:00"},
 		{"25.10.2026 02.30.05,5", "2026-10-25 02:30:05.5"},
-		{"5/1/2026 2:30", "2026-01-05 02:30:00"},
+		{"5/1/2026 2:30", "ambiguous-date"},
 		{"2026-10-25 02:30:00.1234567", "2026-10-25 02:30:00.123456"},
 		{"2026-07-01T10:00:00Z", "2026-07-01 12:00:00"},
 		{"2026-01-01 10:00:00.0000000 +00:00", "2026-01-01 11:00:00"},
@@ -103,7 +112,7 @@ func TestTimes(t *testing.T) {
 		{"2010-01-01 00:00:00", "2010-01-01 00:00:00"},
 		{"2040-12-31 23:59:59.999", "2040-12-31 23:59:59.999"},
 		{"2009-12-31 23:59:59", "implausible-year"},
-		{"31-12-2009 23:59", "implausible-year"},
+		{"31.12.2009 23:59", "implausible-year"},
 		{"2041-01-01 00:00:00", "implausible-year"},
 		{"2009-12-31T23:30:00Z", "2010-01-01 00:30:00"}, // the year on the Danish clock counts
 		{"2040-12-31T23:30:00Z", "implausible-year"},
@@ -124,7 +133,7 @@ func TestTimes(t *testing.T) {
 	})
 	check(t, Format{}, etl.Date, []reading{
 		{"2026-01-05", "2026-01-05"}, {"5.1.2026", "2026-01-05"}, {"2026-01-05 00:00:00", "2026-01-05"},
-		{"2026-01-05T23:30:00Z", "2026-01-06"}, {"2026-13-05", "not-a-date"}, {"20260105", "not-a-date"},
+		{"2026-01-05T23:30:00Z", "2026-01-06"}, {"2026-13-05", "not-a-date"}, {"20260105", "2026-01-05"},
 		{"1900-01-01", "1900-01-01"}, {"9999-12-31", "9999-12-31"}, {"1899-12-31", "implausible-year"},
 	})
 }
@@ -142,6 +151,17 @@ func TestTimesReachAsFarAsTheCalendar(t *testing.T) {
 	if want := fmt.Sprintf("between %d and %d", timeSpan.first, timeSpan.last); !strings.Contains(oddYear.message, want) {
 		t.Errorf("%q does not say %s", oddYear.message, want)
 	}
+}
+
+func TestDatesInASettledOrder(t *testing.T) {
+	check(t, Format{DayMonth: DayFirst}, etl.LocalTime, []reading{
+		{"25-10-2026 02:30:00", "2026-10-25 02:30:00"}, {"5/1/2026 2:30", "2026-01-05 02:30:00"},
+		{"1/25/2026 2:30", "not-a-local-time"}, {"5/1/26 2:30 PM", "2026-01-05 14:30:00"}, {"2026/01/05 02:30", "2026-01-05 02:30:00"},
+	})
+	check(t, Format{DayMonth: MonthFirst}, etl.LocalTime, []reading{
+		{"5/1/2026 2:30", "2026-05-01 02:30:00"}, {"25/1/2026 2:30", "not-a-local-time"}, {"5.1.2026 2.30", "2026-01-05 02:30:00"},
+	})
+	check(t, Format{DayMonth: YearFirst}, etl.LocalTime, []reading{{"26-08-25 02:30", "2026-08-25 02:30:00"}})
 }
 
 func TestSpreadsheetTimes(t *testing.T) {
@@ -176,11 +196,23 @@ func TestInstantAgreesWithTheTimeZone(t *testing.T) {
 
 func TestClean(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "k ": "k", " k": "k", "\tk\r": "k", "\u00a0k\u00a0": "k", "NULL": "", " NULL ": "", "null": "null", "å": "å",
+		"": "", "k ": "k", " k": "k", "\tk\r": "k", "\u00a0k\u00a0": "k", "NULL": "", " NULL ": "", "null": "", "å": "å",
+		"None": "None", "-": "-", "N/A": "N/A", "NA": "NA", ".": ".",
+		`\N`: "", "nan": "", "NaN": "", "NaT": "", "<NA>": "", "(null)": "", "[NULL]": "", "#N/A": "", "#I/T": "",
 	} {
 		if got := clean(text); got != want {
 			t.Errorf("clean(%q) = %q, want %q", text, got, want)
 		}
+	}
+	for text, want := range map[string]string{
+		"None": "", "none": "", "-": "", "N/A": "", "NA": "", ".": "", "\u2013": "", "-1": "-1", "none of these": "none of these", "n": "n",
+	} {
+		if got := coded.clean(text); got != want {
+			t.Errorf("coded.clean(%q) = %q, want %q", text, got, want)
+		}
+	}
+	if named.clean("NA") != "NA" || named.clean("None") != "" {
+		t.Error("initials are somebody, None is nobody")
 	}
 }
 
@@ -229,7 +261,7 @@ func FuzzNumbers(f *testing.F) {
 		if id, p := (Format{}).identifier(text); err == nil && (p != nil || id != large) {
 			t.Errorf("identifier(%q) = %d, %v, want %d", text, id, p, large)
 		}
-		if value, p := (Format{DecimalComma: true}).decimal(text); p == nil && (math.IsNaN(value) || math.IsInf(value, 0)) {
+		if value, p := (Format{}).decimal(text); p == nil && (math.IsNaN(value) || math.IsInf(value, 0)) {
 			t.Errorf("decimal(%q) = %v", text, value)
 		}
 	})

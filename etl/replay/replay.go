@@ -27,6 +27,7 @@ type Options struct {
 	Table   etl.Table
 	Batch   string            // in which the rows were quarantined
 	Names   map[string]string // the source's column map, see convert.Options
+	Formats etl.Formats       // how the source writes what its values leave open
 	Set     map[string]string // delivered column to the value that is to stand in its place
 	Protect *privacy.Key
 }
@@ -122,7 +123,7 @@ func (o Options) convert(r etl.Reject) (arrow.RecordBatch, *etl.Reject, error) {
 	if isStored(o.Table, header) {
 		table = convert.Stored(o.Table)
 	}
-	plan, err := convert.NewPlan(convert.Options{Table: table, Header: header, Names: o.Names, Protect: o.Protect})
+	plan, err := convert.NewPlan(convert.Options{Table: table, Header: header, Names: o.Names, Formats: o.Formats, Protect: o.Protect})
 	var fault etl.Fault
 	if errors.As(err, &fault) {
 		return nil, o.still(r, "no-header", fault.Message), nil

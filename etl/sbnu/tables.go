@@ -28,10 +28,10 @@ var Guides = etl.Table{
 	Owner: owner, Name: "guides", Version: 1,
 	Columns: []etl.Column{
 		{Name: "guide_id", Type: etl.Text, Required: true, NotNull: true},
-		{Name: "title", Type: etl.Text, Required: true, Derive: privacy.ScrubTitle, Doc: titleDoc},
+		{Name: "title", Type: etl.Text, Look: etl.Look{Prose: true}, Required: true, Derive: privacy.ScrubTitle, Doc: titleDoc},
 		{Name: "scope", Type: etl.Text, Doc: "national or local"},
 		{Name: "owner_municipality", Type: etl.Text},
-		{Name: "category", Type: etl.Text, Derive: privacy.ScrubTitle, Doc: titleDoc},
+		{Name: "category", Type: etl.Text, Look: etl.Look{Prose: true}, Derive: privacy.ScrubTitle, Doc: titleDoc},
 		{Name: "valid_from", Type: etl.Date},
 		{Name: "valid_to", Type: etl.Date},
 	},

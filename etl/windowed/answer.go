@@ -24,7 +24,7 @@ type answer struct {
 	table     etl.Table
 	heard     func(rows int64)
 	plan      *convert.Plan
-	converter *convert.Converter
+	converter *convert.Settler
 	sum       hash.Hash
 	buffer    []byte // what digest writes
 	rows      int64
@@ -41,11 +41,12 @@ func (a *answer) Header(columns []string) error {
 	o := a.pull.options
 	plan, err := convert.NewPlan(convert.Options{
 		Table: a.table, Header: columns, Names: o.ColumnMap[a.table.Name], Protect: o.Protect,
+		Format: convert.Format{Decimal: '.'}, Formats: o.Formats, Source: o.Name, Today: o.Now(),
 	})
 	if err != nil {
 		return err
 	}
-	a.plan, a.converter = plan, plan.Converter()
+	a.plan, a.converter = plan, plan.Settler()
 	a.digest(columns)
 	return nil
 }
@@ -85,6 +86,9 @@ func (a *answer) flush() {
 func (a *answer) finish() error {
 	if a.plan == nil {
 		return errors.New("the answer had no header")
+	}
+	if err := a.converter.Finish(); err != nil {
+		return err
 	}
 	a.flush()
 	return nil

@@ -65,6 +65,7 @@ type Options struct {
 	Now     func() time.Time
 	// ColumnMap leads table and contract column to the column's name in the source.
 	ColumnMap map[string]map[string]string
+	Formats   etl.Formats // how the source writes what its values leave open
 
 	Overlap time.Duration // how far a window reaches back before the cursor
 	Chunk   time.Duration // longest window asked for at a time

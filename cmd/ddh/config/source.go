@@ -33,6 +33,7 @@ type Source struct {
 	Overlap  time.Duration      // how far a pull reaches back before what it has
 	// Columns maps table and contract column to the column's name in the source.
 	Columns map[string]map[string]string
+	Formats etl.Formats // how the source writes what its values leave open
 
 	Folder          string    // folder
 	DSN             Secret    // sqlserver
@@ -90,6 +91,7 @@ func (p *parser) source(of sourceKind, s section) Source {
 		Name:    of.name,
 		Kind:    s.choice("kind", of.kinds),
 		Columns: columns(of.tables, s.table("columns")),
+		Formats: formats(of, s.table("formats")),
 	}
 	src.Schedule = s.schedule("schedule")
 	switch src.Kind {

@@ -177,7 +177,7 @@ func TestColumnsAreMapped(t *testing.T) {
 	}
 	b.library.Add("guide_sends", service.Sheet{
 		Columns: []string{"tidspunkt", "bruger", "vejledning", "telefon"},
-		Rows:    [][]string{{"04-03-2026 10.01", "anna", "g1", "20123456"}},
+		Rows:    [][]string{{"04.03.2026 10.01", "anna", "g1", "20123456"}},
 	})
 	// The service knows the time column by its contract's name only, so it sends all.
 	pulled, err := b.pull()
