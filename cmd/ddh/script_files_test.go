@@ -12,9 +12,9 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"unicode/utf16"
 
-	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/text/encoding/charmap"
 
@@ -31,19 +31,28 @@ func rewrite(ts *testscript.TestScript, name string, change func([]byte) ([]byte
 	ts.Check(os.WriteFile(path, after, 0o644))
 }
 
+// appendLines adds lines to the end of a file.
+func appendLines(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) < 2, "append FILE LINE...")
+	rewrite(ts, args[0], func(text []byte) ([]byte, error) {
+		return append(text, strings.Join(args[1:], "\n")+"\n"...), nil
+	})
+}
+
 // toWindows1252 writes a UTF-8 file as Danish Windows programs do.
 func toWindows1252(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) != 1, "to-1252 FILE")
 	rewrite(ts, args[0], charmap.Windows1252.NewEncoder().Bytes)
 }
 
-// toUTF16 writes a file as UTF-16 without a byte-order mark, which nobody can tell
-// from a binary file.
+// toUTF16 writes all but a file's first line as UTF-16 without a byte-order mark, as
+// PowerShell appends to a file: nobody can tell it from a binary file.
 func toUTF16(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) != 1, "to-utf16 FILE")
 	rewrite(ts, args[0], func(text []byte) ([]byte, error) {
-		var out []byte
-		for _, unit := range utf16.Encode([]rune(string(text))) {
+		first, rest, _ := strings.Cut(string(text), "\n")
+		out := []byte(first + "\n")
+		for _, unit := range utf16.Encode([]rune(rest)) {
 			out = append(out, byte(unit), byte(unit>>8))
 		}
 		return out, nil
@@ -114,17 +123,11 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 // the script ends.
 func locked(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) != 1, "locked WAREHOUSE")
-	path := ts.MkAbs(args[0]) + ".lock"
-	lock := flock.New(path)
-	got, err := lock.TryLock()
+	file, err := os.OpenFile(ts.MkAbs(args[0])+".lock", os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o640)
 	ts.Check(err)
-	if !got {
-		ts.Fatalf("%s is locked already", path)
-	}
-	ts.Defer(func() { lock.Close() })
-	holder, err := json.Marshal(warehouse.Holder{PID: 4711, Host: "natserver", Command: "run"})
-	ts.Check(err)
-	ts.Check(os.WriteFile(path, append([]byte{0}, holder...), 0o640))
+	ts.Defer(func() { file.Close() })
+	ts.Check(syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB))
+	ts.Check(json.NewEncoder(file).Encode(warehouse.Holder{PID: 4711, Host: "natserver", Command: "run"}))
 }
 
 // manyCalls writes a call_events file of N answered calls, three events each: enough

@@ -106,6 +106,7 @@ type command = func(ts *testscript.TestScript, neg bool, args []string)
 // scriptCommands are what scripts can do beside running ddh.
 func scriptCommands(demo func() (string, error)) map[string]command {
 	return map[string]command{
+		"append":       appendLines,
 		"appears":      appears,
 		"exits":        exits,
 		"given-demo":   func(ts *testscript.TestScript, neg bool, args []string) { givenDemo(ts, neg, args, demo) },

@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/den-digitale-hotline/ddh/etl"
@@ -47,9 +46,10 @@ func waitFor(path string) bool {
 // unlocked waits until nobody holds a warehouse.
 func unlocked(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) != 1, "unlocked WAREHOUSE")
-	lock := flock.New(ts.MkAbs(args[0]) + ".lock")
-	ts.Check(lock.Lock())
-	ts.Check(lock.Close())
+	file, err := os.Open(ts.MkAbs(args[0]) + ".lock")
+	ts.Check(err)
+	defer file.Close()
+	ts.Check(syscall.Flock(int(file.Fd()), syscall.LOCK_EX))
 }
 
 // fixedTime is when scripts play.
@@ -228,14 +228,15 @@ func TestServeRestsWhileTheWarehouseIsLocked(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "data"), 0o750); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, "data", "warehouse.duckdb.lock")
-	lock := flock.New(path)
-	if err := lock.Lock(); err != nil {
+	lock, err := os.Create(filepath.Join(dir, "data", "warehouse.duckdb.lock"))
+	if err != nil {
 		t.Fatal(err)
 	}
 	defer lock.Close()
-	const holder = "\x00" + `{"pid": 4711, "host": "natserver", "command": "backfill"}`
-	if err := os.WriteFile(path, []byte(holder), 0o640); err != nil {
+	if _, err := lock.WriteString(`{"pid": 4711, "host": "natserver", "command": "backfill"}`); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
@@ -249,7 +250,7 @@ func TestServeRestsWhileTheWarehouseIsLocked(t *testing.T) {
 	a.sleep = func(context.Context, time.Duration) error {
 		clock = clock.Add(time.Minute)
 		if clock.Equal(freed) {
-			return lock.Unlock()
+			return syscall.Flock(int(lock.Fd()), syscall.LOCK_UN)
 		}
 		if clock.After(freed.Add(time.Minute)) { // before the survey's next time
 			stop()

@@ -20,11 +20,15 @@ type chunk struct {
 type chunker struct {
 	reader    io.Reader
 	delimiter byte
+	literal   bool // the text is written without quoting
 	buffer    []byte
 	filled    int
 	ended     bool
 	row, line int64
 }
+
+// endOfText is Ctrl-Z, with which DOS programs end a file.
+const endOfText = 0x1A
 
 func newChunker(r io.Reader, size int) *chunker {
 	return &chunker{reader: r, buffer: make([]byte, size), row: 1, line: 1}
@@ -37,6 +41,9 @@ func (c *chunker) fill() error {
 		c.filled += n
 		if errors.Is(err, io.EOF) {
 			c.ended = true
+			for c.filled > 0 && c.buffer[c.filled-1] == endOfText {
+				c.filled--
+			}
 		} else if err != nil {
 			return err
 		}
@@ -59,24 +66,29 @@ func (c *chunker) next() (chunk, error) {
 	if c.filled == 0 {
 		return chunk{}, io.EOF
 	}
-	found := measure(c.buffer[:c.filled], c.delimiter)
+	found := extent{}
+	if c.literal {
+		found = measureLines(c.buffer[:c.filled])
+	} else {
+		found = measure(c.buffer[:c.filled], c.delimiter)
+	}
 	out := chunk{row: c.row, line: c.line}
 	switch {
 	case c.ended && found.open:
-		return chunk{}, etl.Fault{
+		return chunk{}, &strayQuote{fault: etl.Fault{
 			Line:    c.line + found.lines,
 			Message: "the file ends inside a quoted field of the record that starts here",
 			Try:     "export or copy it again: it is cut off, or a quote is missing",
-		}
+		}}
 	case c.ended:
 		out.cut = c.buffer[c.filled-1] != '\n'
 		found.end = c.filled
 	case found.end == 0:
-		return chunk{}, etl.Fault{
+		return chunk{}, &strayQuote{fault: etl.Fault{
 			Line:    c.line,
 			Message: fmt.Sprintf("the record that starts here is longer than %d bytes", len(c.buffer)),
 			Try:     "look for a quote that is not closed",
-		}
+		}}
 	}
 	out.text = c.take(found.end)
 	c.row += found.records

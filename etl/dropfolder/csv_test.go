@@ -155,7 +155,7 @@ func TestFilesAtFaultAreRefused(t *testing.T) {
 			Line: 3, Message: "the file ends inside a character", Try: "copy it again: it is cut off",
 		}},
 		"zero byte": {"visits.csv", oneVisit + "2,\x00\n", etl.Fault{
-			Line: 3, Message: "the file holds a zero byte and so is no text file", Try: "export it again as CSV",
+			Line: 3, Message: "the file holds a zero byte and so is no text file, or part of it is UTF-16", Try: "export it again as CSV",
 		}},
 		"not packed": {"visits.csv.gz", oneVisit, etl.Fault{
 			Message: "the file cannot be unpacked: gzip: invalid header",

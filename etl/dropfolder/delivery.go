@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"syscall"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -29,7 +27,8 @@ type delivery struct {
 	batch  etl.Batch
 	writer etl.Writer // nil until the header is accepted
 	drift  etl.Drift
-	failed error // what the sink answered
+	plan   *convert.Plan // nil where the file has no header
+	failed error         // what the sink answered
 }
 
 // run reads the file and ends its batch: all of it lands, or nothing.
@@ -43,6 +42,11 @@ func (d *delivery) run(ctx context.Context, read readFunc) (etl.Landed, error) {
 	}
 	if err != nil {
 		return etl.Landed{}, d.abort(ctx, err)
+	}
+	if d.plan != nil {
+		drift := d.plan.Drift()
+		drift.Notices = append(drift.Notices, d.drift.Notices...)
+		d.drift = drift
 	}
 	return d.writer.Commit(d.drift)
 }
@@ -82,21 +86,10 @@ func stopped(ctx context.Context, origin string, cause error) error {
 	}
 	var fault etl.Fault
 	if !errors.As(cause, &fault) {
-		fault = etl.Fault{Message: cause.Error(), Try: whatToDo(cause)}
+		fault = etl.Fault{Message: cause.Error(), Try: "export or copy the file again"}
 	}
 	fault.Origin = origin
 	return fault
-}
-
-// whatToDo is advice on an error of the system, or on a file's bytes where it is none.
-func whatToDo(cause error) string {
-	switch {
-	case errors.Is(cause, syscall.EMFILE), errors.Is(cause, syscall.ENFILE):
-		return "raise the number of files that may be open at once (ulimit -n); the file is as it was"
-	case errors.Is(cause, fs.ErrPermission):
-		return "let the user that runs ddh read the file"
-	}
-	return "export or copy the file again"
 }
 
 // names is the column map of the delivery's table.
@@ -106,9 +99,24 @@ func (d *delivery) names() map[string]string {
 
 // begin binds the header, which stands on the given line, and opens the batch.
 func (d *delivery) begin(header []string, line int64, format convert.Format) (*convert.Plan, error) {
-	plan, err := convert.NewPlan(convert.Options{
-		Table: d.batch.Table, Header: header, Names: d.names(), Format: format, Protect: d.source.options.Protect,
-	})
+	plan, err := d.bind(header, line, format)
+	if err != nil {
+		return nil, err
+	}
+	return plan, d.open()
+}
+
+// bind binds the header without opening the batch.
+func (d *delivery) bind(header []string, line int64, format convert.Format) (*convert.Plan, error) {
+	o := d.source.options
+	options := convert.Options{
+		Table: d.batch.Table, Header: header, Names: d.names(), Format: format, Protect: o.Protect,
+		Formats: o.Formats, Source: d.batch.Source,
+	}
+	if o.Now != nil {
+		options.Today = o.Now()
+	}
+	plan, err := convert.NewPlan(options)
 	var fault etl.Fault
 	if errors.As(err, &fault) {
 		fault.Line = line
@@ -117,8 +125,8 @@ func (d *delivery) begin(header []string, line int64, format convert.Format) (*c
 	if err != nil {
 		return nil, err
 	}
-	d.drift = plan.Drift()
-	return plan, d.open()
+	d.plan = plan
+	return plan, nil
 }
 
 func (d *delivery) open() error {
@@ -145,12 +153,12 @@ func (d *delivery) put(batch arrow.RecordBatch, rejects []etl.Reject) error {
 // rows takes the rows of a file one by one.
 type rows struct {
 	delivery  *delivery
-	converter *convert.Converter
+	converter *convert.Settler
 	number    int64
 }
 
 func (d *delivery) rows(plan *convert.Plan) *rows {
-	return &rows{delivery: d, converter: plan.Converter()}
+	return &rows{delivery: d, converter: plan.Settler()}
 }
 
 // add converts the next row; line is where it stands in the file, 0 for nowhere.
@@ -168,5 +176,8 @@ func (r *rows) add(ctx context.Context, line int64, fields []string) error {
 
 // close writes what is left.
 func (r *rows) close() error {
+	if err := r.converter.Finish(); err != nil {
+		return err
+	}
 	return r.delivery.put(r.converter.Flush())
 }

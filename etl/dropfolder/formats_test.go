@@ -118,7 +118,7 @@ func TestWorkbook(t *testing.T) {
 		[]any{"id", "at", "note", "weight", "who"},
 		[]any{1, at, "blåbær, 20123456", 2.5, "Anna"},
 		[]any{},
-		[]any{"2", "05-01-2026 12:30"},
+		[]any{"2", "05.01.2026 12:30"},
 		[]any{"x", at},
 		[]any{3, at, "", "", "", "too far right"},
 	)}))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/plaintext"
 )
 
 // input is a file that is to be read, some formats more than once.
@@ -22,6 +23,7 @@ type input struct {
 	modified time.Time
 	content  string // hex SHA-256 of the bytes as they lie there
 	watch    func(done int64)
+	script   *plaintext.Script // how a text file is written, once that is known
 }
 
 // examine looks a file over and takes its hash, or recalls it.

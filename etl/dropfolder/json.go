@@ -44,7 +44,7 @@ func readJSON(ctx context.Context, d *delivery) error {
 	if len(header) == 0 { // an answer without rows is no fault
 		return d.open()
 	}
-	plan, err := d.begin(header, 0, convert.Format{})
+	plan, err := d.begin(header, 0, convert.Format{Decimal: '.'})
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,14 @@ func (d *delivery) walk(ctx context.Context, v visit) error {
 		return err
 	}
 	defer in.Close()
-	err = records.Walk(in, records.Visitor{
+	content, notices, err := in.mended()
+	if err != nil {
+		return err
+	}
+	if d.plan == nil {
+		d.drift.Notices = notices
+	}
+	err = records.Walk(content, records.Visitor{
 		Array:  func(name string) error { return v(name, nil) },
 		Object: v,
 	})

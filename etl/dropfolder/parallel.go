@@ -26,7 +26,7 @@ type result struct {
 // convertChunks has several workers convert the chunks of a text and writes the
 // results in the order of the text. As many chunks as there are workers, and two
 // more, are in memory at a time.
-func convertChunks(ctx context.Context, d *delivery, plan *convert.Plan, chunks *chunker) error {
+func convertChunks(ctx context.Context, d *delivery, plan *convert.Plan, how manner, in *csvText) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -37,13 +37,11 @@ func convertChunks(ctx context.Context, d *delivery, plan *convert.Plan, chunks 
 	running.Go(func() {
 		defer close(work)
 		defer close(inOrder)
-		cutChunks(ctx, chunks, work, inOrder)
+		cutChunks(ctx, in.chunker, work, inOrder)
 	})
 	for range d.source.options.Workers {
 		running.Go(func() {
-			reader := &lineReader{
-				splitter: splitter{delimiter: chunks.delimiter}, converter: plan.Converter(), width: plan.Width(),
-			}
+			reader := newLineReader(plan, how, in)
 			for j := range work {
 				j.done <- reader.run(j.chunk)
 			}
@@ -100,6 +98,9 @@ func (r *lineReader) run(c chunk) (out result) {
 		}
 	}()
 	err := r.convert(c)
+	if err == nil && r.converter.Open() {
+		err = errOpen
+	}
 	batch, rejects := r.converter.Flush()
 	if err != nil {
 		batch.Release()

@@ -25,7 +25,8 @@ type Options struct {
 	// ColumnMap leads other column names to those of the contracts: table name to
 	// canonical column name to the name in the file. It may be nil.
 	ColumnMap map[string]map[string]string
-	Workers   int // goroutines that convert; 0: one per processor
+	Formats   etl.Formats // how files write what their values leave open
+	Workers   int         // goroutines that convert; 0: one per processor
 	// Seen is a file in which to remember the hashes of files, so that those that
 	// have not changed since are not read again; "" for none. It may be lost.
 	Seen string
@@ -203,8 +204,7 @@ func (s *Source) pullFile(ctx context.Context, sink etl.Sink, watch etl.Watch, f
 	return nil
 }
 
-// recognise finds the table and the format of a file by its name; one whose name says
-// nothing is opened to suggest another.
+// recognise finds the table and the format of a file by its name.
 func (s *Source) recognise(name string) (etl.Table, readFunc, error) {
 	stem, read := formatOf(name)
 	if read == nil {
@@ -219,7 +219,7 @@ func (s *Source) recognise(name string) (etl.Table, readFunc, error) {
 		return etl.Table{}, nil, etl.Fault{
 			Origin:  name,
 			Message: "the file's name begins with the name of no known table: " + strings.Join(s.names.list(), ", "),
-			Try:     s.suggestName(name),
+			Try:     fmt.Sprintf("rename it to begin with the table it holds, such as %q", s.names.list()[0]+"_"+name),
 		}
 	}
 	return table, read, nil

@@ -17,6 +17,12 @@ type extent struct {
 	open    bool  // the piece ends inside a quoted field
 }
 
+// measureLines is measure for a text without quoting: every line is a record.
+func measureLines(piece []byte) extent {
+	n := int64(bytes.Count(piece, newline))
+	return extent{end: bytes.LastIndexByte(piece, '\n') + 1, records: n, lines: n}
+}
+
 // measure finds the extent of the records in a piece that begins with a record.
 func measure(piece []byte, delimiter byte) extent {
 	var e extent
@@ -73,6 +79,7 @@ func closingQuote[T string | []byte](text T, at int) int {
 // splitter parts a text into records and fields.
 type splitter struct {
 	delimiter byte
+	literal   bool     // a quote is a character like any other
 	fields    []string // of the latest record; parts of the text, valid until the next
 	lines     int64    // lines that the latest record took
 	broken    bool     // the latest record has text after a closing quote
@@ -86,7 +93,7 @@ func (s *splitter) next(text string) (rest string) {
 	if end := strings.IndexByte(text, '\n'); end >= 0 {
 		line, rest = text[:end], text[end+1:]
 	}
-	if strings.IndexByte(line, '"') >= 0 {
+	if !s.literal && strings.IndexByte(line, '"') >= 0 {
 		return s.quoted(text)
 	}
 	line = strings.TrimSuffix(line, "\r")

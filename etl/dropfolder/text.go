@@ -1,156 +1,154 @@
 package dropfolder
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
+	"sync"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
-
 	"github.com/den-digitale-hotline/ddh/etl"
+	"github.com/den-digitale-hotline/ddh/etl/convert"
+	"github.com/den-digitale-hotline/ddh/etl/plaintext"
 )
-
-// script is how a text file is encoded.
-type script struct {
-	mark    int               // bytes of the byte-order mark
-	decoder *encoding.Decoder // nil for UTF-8
-}
 
 // text is a text file's content as UTF-8 without byte-order mark.
 type text struct {
 	io.Reader
 	io.Closer
+	script plaintext.Script
+	bytes  *badBytes // nil where all of it is sound
 }
 
-// openText reads a text file through once, to see how it is encoded and that it is
-// text, and opens it.
+// openText opens a text file. The first time it is read through, to see how it is
+// encoded and that it is text.
 func (in *input) openText(ctx context.Context) (*text, error) {
-	file, err := in.open(ctx, false)
-	if err != nil {
-		return nil, err
+	if in.script == nil {
+		file, err := in.open(ctx, false)
+		if err != nil {
+			return nil, err
+		}
+		found, err := plaintext.Detect(file)
+		file.Close()
+		var fault *plaintext.Fault
+		if errors.As(err, &fault) {
+			return nil, etl.Fault{Line: fault.Line, Message: fault.Message, Try: fault.Try}
+		}
+		if err != nil {
+			return nil, err
+		}
+		in.script = &found
 	}
-	found, err := detect(file)
-	file.Close()
-	if err != nil {
-		return nil, err
-	}
-	return in.decoded(ctx, found)
-}
-
-func (in *input) decoded(ctx context.Context, s script) (*text, error) {
 	file, err := in.open(ctx, true)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := io.CopyN(io.Discard, file, int64(s.mark)); err != nil {
+	t := &text{Closer: file, script: *in.script}
+	if t.Reader, err = t.script.Reader(file); err != nil {
 		file.Close()
 		return nil, err
 	}
-	if s.decoder == nil {
-		return &text{file, file}, nil
+	if t.script.Bad {
+		t.bytes = &badBytes{found: map[badKey]*etl.Notice{}}
 	}
-	return &text{transform.NewReader(file, s.decoder), file}, nil
+	return t, nil
 }
 
-// detect finds the encoding by the byte-order mark, and without one by whether all
-// bytes are valid UTF-8: if not, the file is Windows-1252, as Danish Windows
-// programs write it.
-func detect(r io.Reader) (script, error) {
-	block := make([]byte, 256<<10)
-	n, err := io.ReadFull(r, block)
-	start := block[:n]
-	switch {
-	case bytes.HasPrefix(start, []byte{0xEF, 0xBB, 0xBF}):
-		return verify(r, block, start[3:], err, script{mark: 3})
-	case bytes.HasPrefix(start, []byte{0xFF, 0xFE}):
-		return script{2, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()}, ended(err)
-	case bytes.HasPrefix(start, []byte{0xFE, 0xFF}):
-		return script{2, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()}, ended(err)
+// noteEncoding notes an encoding that was told by its letters alone.
+func (t *text) noteEncoding(plan *convert.Plan) {
+	if t.script.Odd {
+		plan.Note(etl.Notice{
+			Rule: "odd-encoding", Line: t.script.Line,
+			Message: fmt.Sprintf("the file was read as %s, because only that makes Danish letters of its bytes", t.script.Name),
+			Try:     "export it as UTF-8",
+		})
 	}
-	return verify(r, block, start, err, script{})
 }
 
-// verify reads on to the end and faults what is no text. piece is the start of the
-// file, which lies in block, and err what reading it gave.
-func verify(r io.Reader, block, piece []byte, err error, found script) (script, error) {
-	valid, wide, line := true, false, int64(1)
-	for {
-		if zero := bytes.IndexByte(piece, 0); zero >= 0 {
-			return found, etl.Fault{
-				Line:    line + int64(bytes.Count(piece[:zero], newline)),
-				Message: "the file holds a zero byte and so is no text file",
-				Try:     "export it again as CSV",
-			}
-		}
-		line += int64(bytes.Count(piece, newline))
-		tail := 0
-		if valid {
-			tail = cutRune(piece)
-			whole := piece[:len(piece)-tail]
-			valid = utf8.Valid(whole)
-			wide = wide || valid && !ascii(whole)
-		}
-		if err != nil {
-			if valid && tail > 0 && wide {
-				return found, etl.Fault{
-					Line: line, Message: "the file ends inside a character", Try: "copy it again: it is cut off",
-				}
-			}
-			valid = valid && tail == 0
-			break
-		}
-		copy(block, piece[len(piece)-tail:])
-		var n int
-		n, err = io.ReadFull(r, block[tail:])
-		piece = block[:tail+n]
-	}
-	if !valid {
-		found.decoder = charmap.Windows1252.NewDecoder()
-	}
-	return found, ended(err)
+// badBytes gathers the cells in which bytes are no UTF-8, in a file that otherwise is. It
+// is shared by the goroutines that read the file.
+type badBytes struct {
+	mu    sync.Mutex
+	found map[badKey]*etl.Notice
 }
 
-// ascii reports whether a piece holds single-byte characters only.
-func ascii(piece []byte) bool {
-	const high = 0x8080808080808080
-	for len(piece) >= 8 {
-		if binary.LittleEndian.Uint64(piece)&high != 0 {
-			return false
+type badKey struct{ column, rule string }
+
+// mend makes the fields of a record valid and notes what was wrong.
+func (b *badBytes) mend(plan *convert.Plan, line int64, fields []string) {
+	for i, text := range fields {
+		if utf8.ValidString(text) {
+			continue
 		}
-		piece = piece[8:]
-	}
-	for _, b := range piece {
-		if b >= utf8.RuneSelf {
-			return false
+		name := ""
+		if i < plan.Width() {
+			name = plan.Header()[i]
+		}
+		mended, cut, mixed := plaintext.Mend(text)
+		fields[i] = mended
+		if cut > 0 {
+			b.note(badKey{name, "broken-character"}, line)
+		}
+		if mixed > 0 {
+			b.note(badKey{name, "mixed-encoding"}, line)
 		}
 	}
-	return true
 }
 
-// cutRune returns how many bytes at the end of a piece begin a character that the
-// piece does not end.
-func cutRune(piece []byte) int {
-	for n := 1; n < utf8.UTFMax && n <= len(piece); n++ {
-		if tail := piece[len(piece)-n:]; utf8.RuneStart(tail[0]) {
-			if utf8.FullRune(tail) {
-				return 0
-			}
-			return n
-		}
+func (b *badBytes) note(key badKey, line int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := b.found[key]
+	if n == nil {
+		n = &etl.Notice{Column: key.column, Rule: key.rule, Line: line}
+		b.found[key] = n
 	}
-	return 0
+	n.Count++
+	n.Line = min(n.Line, line)
 }
 
-// ended lets the end of a file pass for no error.
-func ended(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+// told are the notices, worded.
+func (b *badBytes) told() []etl.Notice {
+	if b == nil {
 		return nil
 	}
-	return err
+	var all []etl.Notice
+	for _, n := range b.found {
+		n.Message, n.Try = fmt.Sprintf("%s a character that was cut; the rest of the file is UTF-8 and was read so", cells(n.Count)),
+			"let the export cut texts between characters, or widen the column"
+		if n.Rule == "mixed-encoding" {
+			n.Message, n.Try = fmt.Sprintf("%s Windows-1252 in a file that otherwise is UTF-8", cells(n.Count)), "export the file in one encoding"
+		}
+		all = append(all, *n)
+	}
+	return all
+}
+
+func cells(n int64) string {
+	if n == 1 {
+		return "one cell holds"
+	}
+	return fmt.Sprintf("%d cells hold", n)
+}
+
+// mended is a text of which no place is known as a column: its bad bytes are mended, and
+// the whole of it noted.
+func (t *text) mended() (io.Reader, []etl.Notice, error) {
+	if t.bytes == nil {
+		return t.Reader, nil, nil
+	}
+	content, err := io.ReadAll(t.Reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, cut, mixed := plaintext.Mend(string(content))
+	if cut > 0 {
+		t.bytes.note(badKey{"", "broken-character"}, t.script.Line)
+	}
+	if mixed > 0 {
+		t.bytes.note(badKey{"", "mixed-encoding"}, t.script.Line)
+	}
+	return strings.NewReader(out), t.bytes.told(), nil
 }

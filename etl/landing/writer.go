@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -139,11 +138,8 @@ func makeFolder(folder string) error {
 	return syncFolder(parent)
 }
 
-// syncFolder makes the names in a folder durable. A folder cannot be flushed on Windows, whose journal keeps names.
+// syncFolder makes the names in a folder durable.
 func syncFolder(folder string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
 	d, err := os.Open(folder)
 	if err != nil {
 		return err

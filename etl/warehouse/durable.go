@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // writeFile replaces a small file so that a crash leaves the old text or the new.
@@ -26,25 +25,12 @@ func rename(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(to))
+	return syncPath(filepath.Dir(to))
 }
 
-// syncFolder makes the names in a folder durable. A folder cannot be flushed on
-// Windows, whose journal keeps names.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// syncPath syncs a file that others wrote; Windows wants it open for writing.
+// syncPath syncs a file or folder that others wrote.
 func syncPath(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
