@@ -75,8 +75,8 @@ func Percent(share float64, decimals int) string {
 	return text + " %"
 }
 
-// Duration writes seconds as minutes and seconds, "0:47" or "75:03", rounded to
-// the nearest second.
+// Duration writes seconds as minutes and seconds, "0:47", from an hour on with hours,
+// "1:15:03", rounded to the nearest second.
 func Duration(seconds float64) string {
 	if math.IsNaN(seconds) || math.IsInf(seconds, 0) {
 		return Missing
@@ -85,6 +85,9 @@ func Duration(seconds float64) string {
 	sign := ""
 	if seconds < 0 && whole > 0 {
 		sign = "-"
+	}
+	if whole >= 3600 {
+		return fmt.Sprintf("%s%d:%02d:%02d", sign, whole/3600, whole/60%60, whole%60)
 	}
 	return fmt.Sprintf("%s%d:%02d", sign, whole/60, whole%60)
 }

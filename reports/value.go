@@ -9,7 +9,7 @@ import (
 // Unit is what a number measures. The names are those of marts.dim_kpi.
 type Unit string
 
-// The units. A share is a part of 1; seconds are printed as m:ss.
+// The units. A share is a part of 1; seconds are printed as m:ss, from an hour on as h:mm:ss.
 const (
 	UnitText    Unit = "text"
 	UnitDate    Unit = "date"

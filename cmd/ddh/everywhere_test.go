@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -23,6 +24,12 @@ var everywhere = map[string]string{
 	"wait_seconds_mean":        "Ventetid",
 	"first_contact_resolution": "Straksafklaring",
 	"satisfaction_mean":        "Borgertilfredshed",
+
+	"wait_seconds_max":             "Ventetid, længste",
+	"answered_within_20s":          "Besvaret inden for 20 sekunder",
+	"calls_answered_by_callback":   "Besvaret ved tilbagekald",
+	"callback_wait_seconds_mean":   "Ventetid på tilbagekald",
+	"callback_wait_seconds_median": "Ventetid på tilbagekald, median",
 }
 
 // checkOneFigureEverywhere looks up the figures of the municipality with the most
@@ -49,11 +56,17 @@ func checkOneFigureEverywhere(t *testing.T, dir string) {
 			continue
 		}
 		checked++
+		if row.Value == nil && strings.HasPrefix(row.KPI, "callback_") { // nobody was called back
+			if got, shown := workbook[label]; shown || !math.IsNaN(parquet[row.KPI]) || !math.IsNaN(csv[row.KPI]) {
+				t.Errorf("%s of %s has no value, in the workbook %v, in the feed %v and %v", row.KPI, code, got, parquet[row.KPI], csv[row.KPI])
+			}
+			continue
+		}
 		if row.Value == nil {
 			t.Fatalf("%s of %s has no value", row.KPI, code)
 		}
 		want, stored := *row.Value, *row.Value
-		if row.KPI == "wait_seconds_mean" {
+		if strings.Contains(row.KPI, "wait_seconds_") {
 			stored /= 24 * 60 * 60 // Excel keeps durations as fractions of a day
 		}
 		if got := workbook[label]; got != stored {
@@ -66,7 +79,34 @@ func checkOneFigureEverywhere(t *testing.T, dir string) {
 		}
 	}
 	if checked != len(everywhere) {
-		t.Errorf("ddh kpi shows %d of the three KPIs", checked)
+		t.Errorf("ddh kpi shows %d of the %d KPIs", checked, len(everywhere))
+	}
+	checkMeasuresOfTheFeed(t, dir, code, asked)
+}
+
+// checkMeasuresOfTheFeed adds ventetid up from the feed's calls as a measure of Power
+// BI would, on the line and by callback apart.
+func checkMeasuresOfTheFeed(t *testing.T, dir, code string, asked figures.Answer) {
+	t.Helper()
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var onLine, byCallback sql.NullFloat64
+	err = db.QueryRowContext(context.Background(), `
+		select sum(ventetid_sekunder) / count(*) filter (where er_besvaret_paa_linjen),
+			sum(ventetid_tilbagekald_sekunder) / count(*) filter (where er_besvaret_ved_tilbagekald)
+		from read_parquet(`+quote(filepath.Join(dir, "feed", "v1", "opkald.parquet"))+`)
+		where borger_kommunekode = ? and dato between date '2026-07-01' and date '2026-09-30'`, code).Scan(&onLine, &byCallback)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range asked.Rows {
+		got, measured := map[string]sql.NullFloat64{"wait_seconds_mean": onLine, "callback_wait_seconds_mean": byCallback}[row.KPI]
+		if measured && (got.Valid != (row.Value != nil) || got.Valid && *row.Value != got.Float64) {
+			t.Errorf("%s of %s: %v of %d, by the feed's calls %v", row.KPI, code, row.Value, row.N, got)
+		}
 	}
 }
 

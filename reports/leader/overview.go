@@ -18,7 +18,7 @@ type headline struct {
 }
 
 var headlines = []headline{
-	{waitMean, "ventetiden", "Borgerne ventede i gennemsnit %s", "længere", "kortere", "besvarede opkald"},
+	{waitMean, "ventetiden", "Borgerne ventede i gennemsnit %s", "længere", "kortere", "opkald besvaret på linjen"},
 	{resolution, "straksafklaringen", "%s af de besvarede opkald blev klaret med det samme", "højere", "lavere", "besvarede opkald"},
 	{satisfaction, "borgertilfredsheden", "Borgerne gav i gennemsnit %s på skalaen 1-9", "højere", "lavere", "svar fra borgere"},
 }

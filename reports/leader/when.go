@@ -88,6 +88,8 @@ var abandonedColumn = reports.Column{Key: "abandoned_share", Label: "Andel opgiv
 
 const abandonedNote = "Andel opgivet: af de tilbudte opkald dem, hvor borgeren lagde på efter mindst 5 sekunder uden at have fået svar."
 
+const waitNote = "Ventetid er for de opkald, der blev besvaret på linjen; tilbagekald har deres egne linjer blandt alle nøgletal."
+
 func (c Calls) outside() reports.Value { return reports.Count(c.Outside) }
 
 func (b builder) waitByHour() reports.Table {
@@ -97,6 +99,7 @@ func (b builder) waitByHour() reports.Table {
 	table.Finding = b.waitFinding()
 	table.Notes = []string{
 		"Jo mørkere felt, jo længere ventetid. Felter med få opkald svinger meget; se hellere på \"Alle dage\" og på hele DDH, for alle kommuner deler den samme kø.",
+		waitNote,
 	}
 	return table
 }
@@ -116,7 +119,7 @@ func (b builder) hourList() reports.Table {
 			b.column(callsAnswered), b.column(waitMean), b.column(callsAbandoned), abandonedColumn, b.column(callsOutside),
 		},
 		Empty: fmt.Sprintf("Ingen borgere i %s har ringet i %s.", b.Municipality.Name, b.Period.ThisKind()),
-		Notes: []string{abandonedNote},
+		Notes: []string{abandonedNote, waitNote},
 	}
 	for _, h := range b.Hours {
 		table.Rows = append(table.Rows, []reports.Value{

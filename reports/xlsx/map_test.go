@@ -67,6 +67,10 @@ func TestAnUncertainNumberIsMarkedAndStaysANumber(t *testing.T) {
 func TestDigitsStandBelowEachOther(t *testing.T) {
 	doc := waits(t)
 	table := &doc.Sections[len(doc.Sections)-1].Tables[0]
+	table.Rows[1][2] = reports.Number(90000, seconds).From(100)
+	if got := numberFormat(t, open(t, doc), "Ventetid", "C6"); got != "[h]:mm:ss_0" {
+		t.Errorf("a day and an hour are shown as %q, want hours", got)
+	}
 	table.Rows[1][2] = reports.Number(50, seconds).From(100)
 	if got := numberFormat(t, open(t, doc), "Ventetid", "C6"); got != "[m]:ss_0" {
 		t.Errorf("the number below a marked one has format %s", got)

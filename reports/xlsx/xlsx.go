@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -143,7 +144,7 @@ func (b *book) set(sheet string, column, row int, value reports.Value, s style) 
 	b.extents[sheet] = extent{column: max(used.column, column), row: max(used.row, row)}
 	switch value.Kind {
 	case reports.IsNumber:
-		s.format = numberFormat(value.Format) + markFormat(value, s.marked)
+		s.format = cellFormat(value) + markFormat(value, s.marked)
 		number := stored(value)
 		b.try(b.file.SetCellFloat(sheet, cell, number, decimals(number), 64))
 	case reports.IsDate:
@@ -203,6 +204,15 @@ func numberFormat(f reports.Format) string {
 		return "0" + decimals + "%"
 	}
 	return "#,##0" + decimals
+}
+
+// cellFormat is the format of a number in a cell: a wait for a callback can last days,
+// which minutes alone do not tell.
+func cellFormat(v reports.Value) string {
+	if v.Format.Unit == reports.UnitSeconds && math.Abs(v.Number) >= 3600 {
+		return "[h]:mm:ss"
+	}
+	return numberFormat(v.Format)
 }
 
 // markFormat is what follows a number: the mark of an uncertain one, as a part of
