@@ -41,6 +41,9 @@ on where it stopped when it is given again with the same days.`,
 				return err
 			}
 			b.source = args[0]
+			if err := p.knows(b.source); err != nil {
+				return err
+			}
 			if err := b.read(from, to, p.config.Timezone); err != nil {
 				return err
 			}

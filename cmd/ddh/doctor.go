@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -94,8 +93,8 @@ func (a *app) examine(ctx context.Context, only string) ([]finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := p.config.Source(only); only != "" && !ok {
-		return nil, usagef("there is no source %q in %s", only, p.config.Path)
+	if err := p.knows(only); err != nil {
+		return nil, err
 	}
 	all := []finding{{Part: "project", What: "configuration", OK: true, Found: p.config.Path + " can be read"}}
 	note := func(what string, found string, err error) {
@@ -141,11 +140,10 @@ func (p *project) examineDisk() (string, error) {
 	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
 		return "", err
 	}
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(p.config.DataDir, &disk); err != nil {
+	free, err := freeSpace(p.config.DataDir)
+	if err != nil {
 		return "", fmt.Errorf("see how much space %s has: %w", p.config.DataDir, err)
 	}
-	free := int64(disk.Bavail) * int64(disk.Bsize)
 	if free < leastDisk {
 		return "", &failure{
 			fmt.Errorf("%s has %.1f GB left", p.config.DataDir, float64(free)/1e9), "make room, or move data_dir to a larger disk",
@@ -177,7 +175,7 @@ func (p *project) examineWarehouse(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("it can be opened; %s of %s is published", filepath.Base(published.Path), published.At.Format("2006-01-02 15:04")), db.Close()
+	return fmt.Sprintf("it can be opened; %s of %s is published", filepath.Base(published.Path), clockTime(published.At, p.config.Timezone)), db.Close()
 }
 
 // examineTime is the longest that looking at one source may take.

@@ -120,6 +120,8 @@ func remedy(err error) string {
 		return "mend what the check found and run again; until then the last good figures are shown"
 	case errors.Is(err, warehouse.ErrNothingPublished):
 		return "ddh run"
+	case warehouse.IsDamage(err):
+		return "ddh rebuild, which makes the warehouse anew from the landing"
 	}
 	return ""
 }

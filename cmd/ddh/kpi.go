@@ -88,7 +88,7 @@ func (a *app) figures(ctx context.Context, f kpiFlags) (figures.Answer, error) {
 		return figures.Answer{}, err
 	}
 	defer db.Close()
-	if q.Period, err = a.period(ctx, db, f.period); err != nil {
+	if q.Period, err = p.period(ctx, db, f.period); err != nil {
 		return figures.Answer{}, err
 	}
 	calendar, finished := q.Period.Calendar()
@@ -111,17 +111,27 @@ func asUsage(err error) error {
 	return err
 }
 
-// period reads --period; empty means the last closed quarter.
-func (a *app) period(ctx context.Context, db *sql.DB, text string) (reports.Period, error) {
+// period reads --period; empty means the last closed quarter. A period that lies in
+// the future is refused: an empty answer would look like a quiet one.
+func (p *project) period(ctx context.Context, db *sql.DB, text string) (reports.Period, error) {
 	if text == "" {
-		return a.lastClosedQuarter(ctx, db)
+		return p.app.lastClosedQuarter(ctx, db)
 	}
-	p, err := reports.ParsePeriod(text)
+	period, err := reports.ParsePeriod(text)
 	if err != nil {
 		return reports.Period{}, &usageError{err: err}
 	}
-	return p, nil
+	if period.From.Format(time.DateOnly) > p.today() {
+		return reports.Period{}, &usageError{
+			err: fmt.Errorf("the period %s lies in the future: today is %s", period.Key, p.today()),
+			try: "a period that has begun; without --period, it is the last closed quarter",
+		}
+	}
+	return period, nil
 }
+
+// today is the date on the hotline's clocks.
+func (p *project) today() string { return p.app.now().In(p.config.Timezone).Format(time.DateOnly) }
 
 // lastClosedQuarter is the newest quarter with calls whose last day is behind us.
 func (a *app) lastClosedQuarter(ctx context.Context, db *sql.DB) (reports.Period, error) {
@@ -201,6 +211,9 @@ func (a *app) kpiTable(answer figures.Answer) error {
 	}
 	for _, line := range legend(answer.Rows) {
 		a.printf("%s\n", line)
+	}
+	if p, err := reports.ParsePeriod(answer.Period); err == nil && a.now().Before(p.To.AddDate(0, 0, 1)) {
+		a.printf("Foreløbige tal: perioden er ikke slut.\n")
 	}
 	a.footnote(answer.DataUntil, answer.Simulated)
 	return nil

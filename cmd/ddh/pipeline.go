@@ -51,6 +51,9 @@ type pipeline struct {
 
 // execute runs all steps under the warehouse's lock and keeps account of the run.
 func (p *pipeline) execute(ctx context.Context) (err error) {
+	if err := p.project.knows(p.source); err != nil { // a slip of the pen is no failed run
+		return err
+	}
 	key, err := p.project.key()
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ const rounds = 3
 // change between the runs. What the runs have made of it bit by bit must be what
 // `ddh rebuild` makes of it at once, row for row in every table (DESIGN §1).
 func TestIncrementalEqualsRebuild(t *testing.T) {
-	for _, seed := range []uint64{3, 14} {
+	for _, seed := range historySeeds {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			h := newHistory(t, seed)

@@ -36,6 +36,14 @@ func (a *app) readProject() (*project, error) {
 	return &project{app: a, config: c}, nil
 }
 
+// knows refuses the name of a source that the configuration does not have; "" is all.
+func (p *project) knows(source string) error {
+	if _, ok := p.config.Source(source); source != "" && !ok {
+		return usagef("there is no source %q in %s", source, p.config.Path)
+	}
+	return nil
+}
+
 // tables are all contracts the program knows.
 func tables() []etl.Table {
 	return slices.Concat(puzzel.Tables(), survey.Tables(), sbnu.Tables())

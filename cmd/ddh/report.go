@@ -68,7 +68,7 @@ func (p *project) leaderReports(ctx context.Context, f reportFlags) ([]string, e
 		return nil, err
 	}
 	defer db.Close()
-	period, err := p.app.period(ctx, db, f.period)
+	period, err := p.period(ctx, db, f.period)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +82,12 @@ func (p *project) leaderReports(ctx context.Context, f reportFlags) ([]string, e
 	if f.all {
 		if codes, err = memberCodes(ctx, db, period); err != nil {
 			return nil, err
+		}
+		if len(codes) == 0 {
+			return nil, &usageError{
+				err: fmt.Errorf("no municipality has figures in %s: there is no report to write", period.Key),
+				try: "ddh kpi --by municipality --period " + period.Key + ", and ddh status, which says how far the data go",
+			}
 		}
 	}
 	out := f.out

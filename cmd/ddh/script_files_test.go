@@ -12,9 +12,9 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"unicode/utf16"
 
+	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/text/encoding/charmap"
 
@@ -123,11 +123,17 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 // the script ends.
 func locked(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) != 1, "locked WAREHOUSE")
-	file, err := os.OpenFile(ts.MkAbs(args[0])+".lock", os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o640)
+	path := ts.MkAbs(args[0]) + ".lock"
+	lock := flock.New(path)
+	got, err := lock.TryLock()
 	ts.Check(err)
-	ts.Defer(func() { file.Close() })
-	ts.Check(syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB))
-	ts.Check(json.NewEncoder(file).Encode(warehouse.Holder{PID: 4711, Host: "natserver", Command: "run"}))
+	if !got {
+		ts.Fatalf("%s is locked already", path)
+	}
+	ts.Defer(func() { lock.Close() })
+	holder, err := json.Marshal(warehouse.Holder{PID: 4711, Host: "natserver", Command: "run"})
+	ts.Check(err)
+	ts.Check(os.WriteFile(path, append([]byte{0}, holder...), 0o640))
 }
 
 // manyCalls writes a call_events file of N answered calls, three events each: enough

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/den-digitale-hotline/ddh/etl"
@@ -46,10 +47,9 @@ func waitFor(path string) bool {
 // unlocked waits until nobody holds a warehouse.
 func unlocked(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) != 1, "unlocked WAREHOUSE")
-	file, err := os.Open(ts.MkAbs(args[0]) + ".lock")
-	ts.Check(err)
-	defer file.Close()
-	ts.Check(syscall.Flock(int(file.Fd()), syscall.LOCK_EX))
+	lock := flock.New(ts.MkAbs(args[0]) + ".lock")
+	ts.Check(lock.Lock())
+	ts.Check(lock.Close())
 }
 
 // fixedTime is when scripts play.
@@ -228,15 +228,14 @@ func TestServeRestsWhileTheWarehouseIsLocked(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "data"), 0o750); err != nil {
 		t.Fatal(err)
 	}
-	lock, err := os.Create(filepath.Join(dir, "data", "warehouse.duckdb.lock"))
-	if err != nil {
+	path := filepath.Join(dir, "data", "warehouse.duckdb.lock")
+	lock := flock.New(path)
+	if err := lock.Lock(); err != nil {
 		t.Fatal(err)
 	}
 	defer lock.Close()
-	if _, err := lock.WriteString(`{"pid": 4711, "host": "natserver", "command": "backfill"}`); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+	const holder = "\x00" + `{"pid": 4711, "host": "natserver", "command": "backfill"}`
+	if err := os.WriteFile(path, []byte(holder), 0o640); err != nil {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
@@ -250,7 +249,7 @@ func TestServeRestsWhileTheWarehouseIsLocked(t *testing.T) {
 	a.sleep = func(context.Context, time.Duration) error {
 		clock = clock.Add(time.Minute)
 		if clock.Equal(freed) {
-			return syscall.Flock(int(lock.Fd()), syscall.LOCK_UN)
+			return lock.Unlock()
 		}
 		if clock.After(freed.Add(time.Minute)) { // before the survey's next time
 			stop()

@@ -83,9 +83,6 @@ func (p *project) sources(setup sourceSetup, only string, jobs []string) (_ *sou
 		}
 		made.faulty = append(made.faulty, faultySource{s.Name, err})
 	}
-	if only != "" && len(made.all) == 0 {
-		return nil, usagef("there is no source %q in %s", only, p.config.Path)
-	}
 	return made, nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"syscall"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -86,10 +88,21 @@ func stopped(ctx context.Context, origin string, cause error) error {
 	}
 	var fault etl.Fault
 	if !errors.As(cause, &fault) {
-		fault = etl.Fault{Message: cause.Error(), Try: "export or copy the file again"}
+		fault = etl.Fault{Message: cause.Error(), Try: whatToDo(cause)}
 	}
 	fault.Origin = origin
 	return fault
+}
+
+// whatToDo is advice on an error of the system, or on a file's bytes where it is none.
+func whatToDo(cause error) string {
+	switch {
+	case errors.Is(cause, syscall.EMFILE), errors.Is(cause, syscall.ENFILE):
+		return "raise the number of files that may be open at once (ulimit -n); the file is as it was"
+	case errors.Is(cause, fs.ErrPermission):
+		return "let the user that runs ddh read the file"
+	}
+	return "export or copy the file again"
 }
 
 // names is the column map of the delivery's table.

@@ -10,9 +10,20 @@ import (
 	"github.com/den-digitale-hotline/ddh/etl"
 )
 
+// danish is the zone of the hotline's clocks, which need not be this machine's. It is
+// embedded in the program, see convert.
+func danish() *time.Location {
+	zone, err := time.LoadLocation("Europe/Copenhagen")
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
 var _ etl.Patient = (*Source)(nil)
 
-// Examine looks at the folder and at the names of its files; it opens none.
+// Examine looks at the folder and at the names of its files; it opens those whose name
+// says nothing.
 func (s *Source) Examine(context.Context) []etl.Examined {
 	names, err := s.list()
 	if err != nil {
@@ -34,7 +45,7 @@ func (s *Source) Examine(context.Context) []etl.Examined {
 	}
 	found := fmt.Sprintf("%s can be read and holds %d files", s.options.Dir, len(names))
 	if len(names) > 0 {
-		found += ", the newest of " + newest.Format("2006-01-02 15:04")
+		found += ", the newest of " + newest.In(danish()).Format("2006-01-02 15:04")
 	}
 	return append([]etl.Examined{{What: "folder", Found: found, OK: true}}, strange...)
 }

@@ -204,7 +204,8 @@ func (s *Source) pullFile(ctx context.Context, sink etl.Sink, watch etl.Watch, f
 	return nil
 }
 
-// recognise finds the table and the format of a file by its name.
+// recognise finds the table and the format of a file by its name; one whose name says
+// nothing is opened to suggest another.
 func (s *Source) recognise(name string) (etl.Table, readFunc, error) {
 	stem, read := formatOf(name)
 	if read == nil {
@@ -219,7 +220,7 @@ func (s *Source) recognise(name string) (etl.Table, readFunc, error) {
 		return etl.Table{}, nil, etl.Fault{
 			Origin:  name,
 			Message: "the file's name begins with the name of no known table: " + strings.Join(s.names.list(), ", "),
-			Try:     fmt.Sprintf("rename it to begin with the table it holds, such as %q", s.names.list()[0]+"_"+name),
+			Try:     s.suggestName(name),
 		}
 	}
 	return table, read, nil

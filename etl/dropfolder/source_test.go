@@ -76,7 +76,7 @@ func TestPullNamesWhatItDoesNotKnow(t *testing.T) {
 		{
 			Origin:  "orders.csv",
 			Message: "the file's name begins with the name of no known table: visitList, visit_log, visits",
-			Try:     `rename it to begin with the table it holds, such as "visitList_orders.csv"`,
+			Try:     `rename it to begin with the table it holds`,
 		},
 		{
 			Origin:  "visits.doc",
@@ -86,7 +86,7 @@ func TestPullNamesWhatItDoesNotKnow(t *testing.T) {
 		{
 			Origin:  "visitsx.csv",
 			Message: "the file's name begins with the name of no known table: visitList, visit_log, visits",
-			Try:     `rename it to begin with the table it holds, such as "visitList_visitsx.csv"`,
+			Try:     `rename it to begin with the table it holds, such as "visits_visitsx.csv"`,
 		},
 	}
 	if diff := cmp.Diff(want, pulled.Faults); diff != "" {

@@ -7,6 +7,7 @@ package sourcetest
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -80,5 +81,5 @@ var cases = []struct {
 	{"cancel and resume", cancelAndResume},
 	{"clock set back in October", func(t *testing.T, b *bench) { night(t, b, "2025-10-25T20:00:00Z") }},
 	{"clock set forward in March", func(t *testing.T, b *bench) { night(t, b, "2026-03-28T20:00:00Z") }},
-	{"a hundred days of polling with faults", campaign},
+	{fmt.Sprintf("%d days of polling with faults", campaignDays), campaign},
 }

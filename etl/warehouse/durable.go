@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // writeFile replaces a small file so that a crash leaves the old text or the new.
@@ -25,12 +26,25 @@ func rename(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
 	}
-	return syncPath(filepath.Dir(to))
+	return syncFolder(filepath.Dir(to))
 }
 
-// syncPath syncs a file or folder that others wrote.
-func syncPath(path string) error {
+// syncFolder makes the names in a folder durable. A folder cannot be flushed on
+// Windows, whose journal keeps names.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// syncPath syncs a file that others wrote; Windows wants it open for writing.
+func syncPath(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}

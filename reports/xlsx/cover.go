@@ -179,11 +179,20 @@ func (b *book) lines(sheet string, row int, text string, s style, width float64)
 	return row
 }
 
-// wrap breaks a text at spaces into lines of at most about width characters.
+// wrap breaks a text at spaces into lines of at most about width characters, and words
+// that are longer than a line where it ends, as Excel does.
 func wrap(text string, width float64) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(text) {
+		for runes := []rune(word); float64(len(runes)) > width && width >= 1; {
+			if line != "" {
+				lines, line = append(lines, line), ""
+			}
+			lines = append(lines, string(runes[:int(width)]))
+			runes = runes[int(width):]
+			word = string(runes)
+		}
 		if line != "" && float64(len([]rune(line))+1+len([]rune(word))) > width {
 			lines = append(lines, line)
 			line = word

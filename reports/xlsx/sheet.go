@@ -108,8 +108,11 @@ func (b *book) excelTable(sheet, id string, table reports.Table, widths []float6
 
 // tableRow writes the cells of one row, each in its column's style as dress leaves it.
 func (b *book) tableRow(sheet string, table reports.Table, row int, cells []reports.Value, widths []float64, dress func(column int, s style) style) {
-	lines := rowLines(table, cells, widths)
+	lines := min(rowLines(table, cells, widths), mostLines)
 	for i, value := range cells {
+		if value.Kind == reports.IsText && isTextual(table.Columns[i].Unit) {
+			value = reports.Text(fitted(value.String(), textWidth(widths[i])))
+		}
 		s := cellStyle(table.Columns[i], value)
 		s.middle = lines == 1
 		b.set(sheet, i+1, row, value, dress(i, s))
@@ -210,12 +213,36 @@ func headerHeight(table reports.Table, widths []float64) float64 {
 	return float64(lines)*15 + 9
 }
 
+// mostLines is how many lines fit into the highest row that Excel has, 409 points.
+const mostLines = 27
+
+// textWidth is how many characters of prose a line of a column takes.
+func textWidth(width float64) float64 { return width*1.08 - 1 }
+
+// fitted is a text as a cell can show it: one that would run over the highest row, such
+// as a guide whose whole body was pasted into its title, ends with "…" where that is
+// full, and line breaks are blanks.
+func fitted(text string, width float64) string {
+	lines := wrap(text, width)
+	if len(lines) <= mostLines {
+		if strings.ContainsAny(text, "\r\n") {
+			return strings.Join(strings.Fields(text), " ")
+		}
+		return text
+	}
+	last := []rune(lines[mostLines-1])
+	if room := int(width) - 2; len(last) > room {
+		last = last[:room]
+	}
+	return strings.Join(lines[:mostLines-1], " ") + " " + string(last) + " …"
+}
+
 // rowLines is how many lines the longest text of a row wraps to.
 func rowLines(table reports.Table, cells []reports.Value, widths []float64) int {
 	lines := 1
 	for i, value := range cells {
 		if isTextual(table.Columns[i].Unit) {
-			lines = max(lines, len(wrap(value.String(), widths[i]*1.08-1)))
+			lines = max(lines, len(wrap(value.String(), textWidth(widths[i]))))
 		}
 	}
 	return lines

@@ -168,8 +168,9 @@ func (b *book) width(sheet string, column int, width float64) {
 	b.try(b.file.SetColWidth(sheet, letter, letter, width))
 }
 
+// height sets a row's height, as high as Excel lets it be.
 func (b *book) height(sheet string, row int, points float64) {
-	b.try(b.file.SetRowHeight(sheet, row, points))
+	b.try(b.file.SetRowHeight(sheet, row, min(points, excelize.MaxRowHeight)))
 }
 
 const secondsPerDay = 24 * 60 * 60

@@ -247,3 +247,25 @@ func BenchmarkEncode(b *testing.B) {
 		encode(b, doc)
 	}
 }
+
+// TestNoTextIsTooLong: whatever is pasted into a title, the workbook is written, the
+// row is no higher than Excel lets it be, and a text that has no room ends with "…".
+func TestNoTextIsTooLong(t *testing.T) {
+	doc := report(t)
+	for _, text := range []string{
+		strings.Repeat("ord ", 5000), strings.Repeat("x", 40_000), strings.Repeat("linje\n", 3000),
+	} {
+		doc.Sections[1].Tables[0].Rows[0][3] = reports.Text(text)
+		doc.Sections[1].Finding, doc.Sections[0].Tiles[0].Finding = text, text
+		doc.Sections[1].Tables[0].Columns[3].Label = text
+		file := open(t, doc)
+		height, err := file.GetRowHeight(trendSheet, 5)
+		if err != nil || height < 400 || height > 409 {
+			t.Errorf("a row of %d characters is %v points high (%v)", len(text), height, err)
+		}
+		cell, err := file.GetCellValue(trendSheet, "D5")
+		if err != nil || !strings.HasSuffix(cell, "…") || strings.Contains(cell, "\n") || len(cell) > 2000 {
+			t.Errorf("%d characters became %d: %.60q (%v)", len(text), len(cell), cell, err)
+		}
+	}
+}
