@@ -2,7 +2,9 @@ package sql_test
 
 import (
 	"context"
+	"database/sql"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -71,6 +73,48 @@ func openBench(t *testing.T) *model.Bench {
 		t.Fatal(err)
 	}
 	return bench
+}
+
+// TestKeysInGoAndInSQL: a reference file's fault and a join see the same keys.
+func TestKeysInGoAndInSQL(t *testing.T) {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	macros, err := fs.ReadFile(ddhsql.Schema(), "0005_keys.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("create schema meta;" + string(macros)); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"DDH": "ddh", " ddh ": "ddh", "Ta\u030arnby ÆØÅ": "tårnby æøå", "TÅRNBY æøå": "tårnby æøå", "a\u00a0b": "a b", "a \t b": "a b",
+		"d\u200bdh\ufeff": "ddh", "\u202fddh\u2007": "ddh", "a\u0085b\u3000c": "a b c", "nan": "", "NaN": "", "None": "", "(null)": "", `\N`: "",
+		"#N/A": "", "#I/T": "", "": "", " ": "", "\n": "", "none of them": "none of them", "-": "-", "0": "0", "a\u00adb": "ab",
+	} {
+		var key string
+		if err := db.QueryRow("select coalesce(meta.key(?::varchar), '')", text).Scan(&key); err != nil {
+			t.Fatal(err)
+		}
+		if got := reference.Key(text); key != want || got != want {
+			t.Errorf("%q is %q in SQL and %q in Go, want %q", text, key, got, want)
+		}
+	}
+	const guid = "ff7fa44e-04ae-5caf-8288-44059a1cd800"
+	for text, want := range map[string]string{
+		guid: guid, "FF7FA44E-04AE-5CAF-8288-44059A1CD800": guid, "{FF7FA44E-04AE-5CAF-8288-44059A1CD800}": guid,
+		"ff7fa44e04ae5caf828844059a1cd800": guid, " FF7FA44E-04AE-5CAF-8288-44059A1CD800 ": guid, "S-1": "s-1", "NULL": "", "": "",
+	} {
+		var key string
+		if err := db.QueryRow("select coalesce(meta.guid(?::varchar), '')", text).Scan(&key); err != nil {
+			t.Fatal(err)
+		}
+		if key != want {
+			t.Errorf("%q as a GUID is %q, want %q", text, key, want)
+		}
+	}
 }
 
 // templateReference is what a new project has, with numbers for pseudonyms so that

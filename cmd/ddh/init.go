@@ -33,9 +33,12 @@ func (a *app) initCommand() *cobra.Command {
 			a.printf(`A new project is in %s.
 
 1. Edit reference/access_numbers.csv: which number belongs to which municipality.
+   A line is like +4570000000,Aarhus,2024-01-01, (the dates may be empty).
 2. Edit reference/agent_groups.csv: which user group belongs to which municipality.
+   A line is like Aarhus DDH,Aarhus,,
 3. Put exported files into inbox/puzzel, inbox/survey and inbox/guides.
 4. Run: cd %s && ddh run && ddh kpi
+5. See what nobody has named yet: ddh unknown
 `, dir, dir)
 			return nil
 		},

@@ -62,7 +62,7 @@ func (a *app) root() *cobra.Command {
 	})
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.runCommand(), a.serveCommand(), a.backfillCommand(), a.doctorCommand(), a.planCommand(), a.rebuildCommand(),
-		a.kpiCommand(), a.explainCommand(), a.docsCommand(), a.reportCommand(), a.feedCommand(), a.statusCommand(), a.runsCommand(), a.quarantineCommand(),
+		a.kpiCommand(), a.explainCommand(), a.unknownCommand(), a.docsCommand(), a.reportCommand(), a.feedCommand(), a.statusCommand(), a.runsCommand(), a.quarantineCommand(),
 		a.versionCommand(),
 	)
 	return root

@@ -16,8 +16,9 @@ const (
 	titleDoc = "CPR numbers and e-mail addresses are masked; a phone number is an office's and stays"
 )
 
-// CalloutPrefix begins the queue key of outgoing calls (SOURCES §1).
-const CalloutPrefix = "__Callout_"
+// CalloutPrefix begins the queue key of outgoing calls (SOURCES §1), in lower case: keys
+// are compared without case.
+const CalloutPrefix = "__callout_"
 
 // Tables are the contracts in the order in which they are pulled.
 func Tables() []etl.Table {
@@ -98,7 +99,7 @@ var CallEvents = etl.Table{
 func destinationTreatment(get func(string) string) etl.Treatment {
 	destination, source := strings.TrimSpace(get("destination")), strings.TrimSpace(get("source"))
 	if destination == "" || destination == source || strings.TrimSpace(get("ciq")) != "" ||
-		strings.HasPrefix(get("queue_key"), CalloutPrefix) || privacy.SameNumber(destination, source) {
+		strings.HasPrefix(code(get("queue_key")), CalloutPrefix) || privacy.SameNumber(destination, source) {
 		return etl.Drop
 	}
 	switch code(get("event_type")) {

@@ -22,11 +22,11 @@ func (r row) minute(column int) (minute int64, ok bool) {
 	return minute, ok
 }
 
-// key is what the row is about, as one text.
+// key is what the row is about, as one text: keys are compared in their one form.
 func (r row) key(columns []int) string {
 	var parts []string
 	for _, c := range columns {
-		parts = append(parts, fmt.Sprint(r.values[c]))
+		parts = append(parts, Key(fmt.Sprint(r.values[c])))
 	}
 	return strings.Join(parts, "\x00")
 }
@@ -82,13 +82,12 @@ func overlapping(a, b row, from int) *problem {
 		trying("end the older row the day before the newer one begins")
 }
 
-// groups puts rows of one key together, in the order of their first rows. Names that
-// differ in case only are one: that is how user groups and users are matched.
+// groups puts rows of one key together, in the order of their first rows.
 func groups(rows []row, key []int) [][]row {
 	place := map[string]int{}
 	var all [][]row
 	for _, r := range rows {
-		k := strings.ToLower(r.key(key))
+		k := r.key(key)
 		i, ok := place[k]
 		if !ok {
 			i = len(all)

@@ -4,8 +4,10 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/den-digitale-hotline/ddh/etl/reference/nearest"
 )
@@ -88,6 +90,7 @@ func (p places) find(text string) (code string, ok bool) {
 	if !cut {
 		return "", false
 	}
+	stem = strings.TrimSuffix(stem, "regions")
 	if code, ok = p.codes[stem]; ok {
 		return code, true
 	}
@@ -114,37 +117,55 @@ func (p places) code(text string) (string, *problem) {
 }
 
 // spellings folds the letters that are written in more than one way.
-var spellings = strings.NewReplacer("å", "aa", "æ", "ae", "ø", "oe", "ö", "oe", "ä", "ae", "-", "", " ", "", ".", "")
+var spellings = strings.NewReplacer("å", "aa", "æ", "ae", "ä", "ae", "ø", "oe", "ö", "oe")
+
+// fromSpreadsheet is a code that a spreadsheet took for a number: "751.0".
+var fromSpreadsheet = regexp.MustCompile(`^([0-9]+)[.,]0+$`)
 
 // foldName reduces the spellings of one name to one: "Århus" and "AARHUS" are the
-// same, and so are "Høje-Taastrup" and "Hoeje Tåstrup".
+// same, and so are "Høje-Taastrup" and "Hoeje Tåstrup". It is meta.place of the
+// warehouse, in Go.
 func foldName(text string) string {
-	return spellings.Replace(strings.ToLower(strings.TrimSpace(text)))
+	text = spellings.Replace(fromSpreadsheet.ReplaceAllString(Key(text), "$1"))
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			return r
+		}
+		return -1
+	}, text)
 }
 
-// table lists every spelling that a source may use for a municipality, in lower
-// case: SQL joins on it after lower(trim(…)).
+// table lists what a source may write for a municipality, folded: its code, its name
+// today and before, with and without "Kommune", and both together. SQL joins on it
+// after meta.place(…). Names that went with the reform of 2007 are in it; what was
+// divided then is not, since nobody can tell where the citizen lives.
 func (p places) table() Table {
 	t := Table{
 		Name:    "municipality_spellings",
 		Columns: []Column{{Name: "spelling", SQL: "varchar"}, {Name: "municipality_code", SQL: "varchar"}},
 	}
 	seen := map[string]bool{}
-	add := func(spelling, code string) {
-		if spelling = strings.ToLower(spelling); spelling != "" && !seen[spelling] {
-			seen[spelling] = true
-			t.Rows = append(t.Rows, []any{spelling, code})
+	add := func(code string, texts ...string) {
+		for _, text := range texts {
+			if spelling := foldName(text); spelling != "" && !seen[spelling] {
+				seen[spelling] = true
+				t.Rows = append(t.Rows, []any{spelling, code})
+			}
 		}
 	}
 	for _, m := range p.all {
-		add(m.Code, m.Code)
-		add(strings.TrimLeft(m.Code, "0"), m.Code)
+		add(m.Code, m.Code, strings.TrimLeft(m.Code, "0"), m.Name)
+	}
+	for _, m := range p.all {
+		short := strings.TrimLeft(m.Code, "0")
 		for _, name := range append([]string{m.Name}, nicknamesOf(m.Name)...) {
-			for _, spelling := range respelled(name) {
-				add(spelling, m.Code)
-				add(spelling+" kommune", m.Code)
-				add(spelling+"s kommune", m.Code)
+			for _, full := range []string{name, name + " Kommune", name + "s Kommune", name + "s Regionskommune", "Kommune " + name} {
+				add(m.Code, full, m.Code+full, full+m.Code, short+full, full+short)
 			}
+			add(m.Code, name+"s", name+" Regionskommune", "Kommunen "+name)
+		}
+		for _, name := range former[m.Name] {
+			add(m.Code, name, name+" Kommune", name+"s Kommune")
 		}
 	}
 	seal(&t)
@@ -161,17 +182,4 @@ func nicknamesOf(name string) []string {
 	}
 	slices.Sort(found)
 	return found
-}
-
-// respelled returns a name in the spellings that are in use: with å or aa, with
-// hyphen or blank, and without Danish letters.
-func respelled(name string) []string {
-	name = strings.ToLower(name)
-	ring := strings.ReplaceAll(name, "aa", "å")
-	plain := strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa").Replace(name)
-	var all []string
-	for _, spelling := range []string{name, ring, plain} {
-		all = append(all, spelling, strings.ReplaceAll(spelling, "-", " "))
-	}
-	return all
 }

@@ -126,6 +126,11 @@ var specs = []spec{
 		checks: []check{unique("date", 0, 1)},
 	},
 	{
+		name:   "accepted",
+		fields: []field{textField("kind").must(), textField("text").must(), textField("note")},
+		checks: []check{unique("text", 0, 1)},
+	},
+	{
 		name:    "population",
 		without: "calls per 1,000 inhabitants are told of the built-in population alone, whatever the period",
 		fields: []field{

@@ -27,7 +27,8 @@ const (
 const opensOnShortDays = "08:00"
 
 // Template is the set of reference files that a new project begins with: what is
-// known of the hotline, one valid example row where a file needs one, and headers.
+// known of the hotline, and headers. No example is among them: it would swallow real
+// calls.
 func Template() map[string]string {
 	files := map[string]string{"special_days.csv": specialDays(templateFirstYear, templateLastYear)}
 	for _, name := range Files() {

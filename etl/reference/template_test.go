@@ -81,7 +81,7 @@ func TestTemplateIsValidAndComplete(t *testing.T) {
 	for _, table := range set.Tables() {
 		counts[table.Name] = len(table.Rows)
 	}
-	for name, want := range map[string]int{"members": 27, "opening_hours": 6, "targets": 3, "access_numbers": 1, "agent_groups": 1, "queues": 0} {
+	for name, want := range map[string]int{"members": 27, "opening_hours": 6, "targets": 3, "access_numbers": 0, "agent_groups": 0, "queues": 0} {
 		if counts[name] != want {
 			t.Errorf("the template has %d rows of %s, want %d", counts[name], name, want)
 		}

@@ -32,7 +32,7 @@ from (
                 min(sequence) as first_number,
                 max(sequence) as last_number,
                 count(distinct sequence) as numbers,
-                bool_or(event_type = 'i' or coalesce(left(queue_key, 10) = '__Callout_', false)) as has_beginning
+                bool_or(event_type = 'i' or coalesce(left(queue_key, 10) = '__callout_', false)) as has_beginning
             from staging.stg_puzzel__call_events
             where call_date >= (select coalesce(cast(data_until as date) - 90, date '1900-01-01') from marts.dim_data)
             group by call_id, call_date, session_id

@@ -43,7 +43,7 @@ func (w *World) addLibrary() {
 }
 
 func (w *World) addGuide(title, category string, owner int) int {
-	w.Guides = append(w.Guides, Guide{fmt.Sprintf("G%04d", 1001+7*len(w.Guides)), title, category, owner})
+	w.Guides = append(w.Guides, Guide{fmt.Sprintf("g%04d", 1001+7*len(w.Guides)), title, category, owner})
 	return len(w.Guides) - 1
 }
 

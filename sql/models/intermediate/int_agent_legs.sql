@@ -85,7 +85,7 @@ targets as (
     select
         t.call_id,
         t.leg_event_number,
-        coalesce(e.destination_number, 'unknown') as number,
+        coalesce(n.number, e.destination_number, 'unknown') as number,
         e.queue_key,
         case
             when e.queue_kind = 'municipality' then 'municipality_queue'

@@ -38,7 +38,7 @@ with phone_events as (
         case when e.queue_key is not null then coalesce(q.kind, 'ddh') end as queue_kind
     from staging.stg_puzzel__call_events as e
     left join staging.stg_puzzel__media_types as m on e.media_type_id = m.media_type_id
-    left join reference.queues as q on e.queue_key = q.queue_key
+    left join reference.queues as q on e.queue_key = meta.key(q.queue_key)
     where
         e.call_date >= $from and e.call_date < $to
         and coalesce(m.is_phone, e.media_type_id = 1, true)
@@ -48,7 +48,7 @@ calls as (
     select
         call_id,
         bool_or(event_type = 'i') as has_initiation,
-        bool_or(coalesce(left(queue_key, 10) = '__Callout_', false)) as is_callout,
+        bool_or(coalesce(left(queue_key, 10) = '__callout_', false)) as is_callout,
         bool_or(callback_leg is not null) as has_callback_leg,
         count(*) = max(sequence)
         and count(*) = bit_count(bit_or(cast(1 as bigint) << cast(case when sequence between 1 and 60 then sequence else 0 end as bigint)) & -2)

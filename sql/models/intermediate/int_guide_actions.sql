@@ -16,7 +16,7 @@
 -- @column call_id id the call, empty where there was none
 -- @column call_date date local date of that call
 -- @column match_quality code call_id, interval or none
--- @column citizen_municipality_code code as sb.nu says, else the call's; unknown where neither does
+-- @column citizen_municipality_code code as sb.nu says, or unknown where that is no municipality; the call's where sb.nu says nothing
 -- @column agent_municipality_code code who employs the agent that day
 -- @column is_use flag counts: every send, and every view that is not a reload
 with matches as (

@@ -1,7 +1,8 @@
 -- One row per guide an agent opened and per SMS or mail sent from one, with the
 -- call the agent had at that moment: the one sb.nu names, however old, else the latest
 -- that the agent had answered and whose wrap-up, plus a grace, was not over. Legs and
--- actions meet in quarter-hour buckets.
+-- actions meet in quarter-hour buckets. The citizen's municipality is the call's only
+-- where sb.nu says nothing: a text that is none, or a spreadsheet's error, is unknown.
 -- @grain action_id
 -- @build incremental by action_date
 -- @follow intermediate.int_guide_legs by open_date
@@ -16,7 +17,7 @@
 -- @column call_id id the call, empty where there was none
 -- @column call_date date local date of that call
 -- @column match_quality code call_id, interval or none
--- @column citizen_municipality_code code as sb.nu says, else the call's; unknown where neither does
+-- @column citizen_municipality_code code as sb.nu says, or unknown where that is no municipality; the call's where sb.nu says nothing
 -- @column agent_municipality_code code who employs the agent that day
 with delivered as (
     select
@@ -27,7 +28,7 @@ with delivered as (
         guide_id,
         cast(null as varchar) as channel,
         call_id,
-        lower(citizen_municipality) as citizen_municipality,
+        coalesce(meta.place(citizen_municipality), case when left(citizen_municipality, 1) = '#' then '#' end) as citizen_municipality,
         sbnu_user
     from staging.stg_sbnu__guide_views
     where view_date >= $from and view_date < $to
@@ -40,7 +41,7 @@ with delivered as (
         guide_id,
         channel,
         cast(null as ubigint) as call_id,
-        lower(citizen_municipality) as citizen_municipality,
+        coalesce(meta.place(citizen_municipality), case when left(citizen_municipality, 1) = '#' then '#' end) as citizen_municipality,
         sbnu_user
     from staging.stg_sbnu__guide_sends
     where send_date >= $from and send_date < $to
@@ -107,15 +108,15 @@ select
         when i.call_id is not null then 'interval'
         else 'none'
     end as match_quality,
-    coalesce(
-        m.municipality_code,
-        case when n.call_id is not null then n.citizen_municipality_code else i.citizen_municipality_code end,
-        'unknown'
-    ) as citizen_municipality_code,
+    case
+        when a.citizen_municipality is not null then coalesce(m.municipality_code, 'unknown')
+        when n.call_id is not null then n.citizen_municipality_code
+        else coalesce(i.citizen_municipality_code, 'unknown')
+    end as citizen_municipality_code,
     coalesce(h.municipality_code, 'unknown') as agent_municipality_code
 from actions as a
 left join named_calls as n on a.call_id = n.call_id
 left join candidates as i on a.action_id = i.action_id and i.from_latest = 1
-left join reference.municipality_spellings as m on a.citizen_municipality = m.spelling
+left join reference.municipality_spellings as m on a.citizen_municipality = meta.place(m.spelling)
 left join intermediate.int_agent_history as h
     on a.agent_id = h.agent_id and a.action_date between h.valid_from and h.valid_to

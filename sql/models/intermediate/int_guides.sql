@@ -20,5 +20,5 @@ select
     m.municipality_code as owner_municipality_code,
     n.category
 from newest as n
-left join reference.municipality_spellings as m on lower(n.owner_municipality) = m.spelling
+left join reference.municipality_spellings as m on meta.place(n.owner_municipality) = meta.place(m.spelling)
 where n.from_newest = 1

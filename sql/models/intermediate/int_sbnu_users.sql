@@ -8,12 +8,12 @@
 -- @column agent_id id Puzzel's agent
 with named as (
     select
-        lower(trim(sbnu_user)) as sbnu_user,
+        meta.key(sbnu_user) as sbnu_user,
         valid_from,
         valid_to,
         agent_id
     from reference.agents
-    where sbnu_user is not null
+    where meta.key(sbnu_user) is not null
 ),
 
 addressed as (

@@ -6,8 +6,8 @@
 -- @column category_name text category above it
 select
     topic_id,
-    arg_max(topic_name, enquiry_id) as topic_name,
-    arg_max(category_name, enquiry_id) as category_name
+    arg_max(topic_name, row(enquiry_id, topic_record_id, topic_name)) as topic_name,
+    arg_max(category_name, row(enquiry_id, topic_record_id, category_name)) as category_name
 from staging.stg_puzzel__enquiries
 where topic_id is not null
 group by topic_id

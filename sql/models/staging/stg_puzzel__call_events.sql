@@ -1,6 +1,6 @@
 -- One row per event of a call as Puzzel recorded it: times still the wall clock
--- they arrived as, blanks round codes already cut off when they were read. A negative length
--- counts as 0. The loader has already replaced whole calls, so
+-- they arrived as, keys in the one form in which they are compared. A negative length
+-- counts as 0, and a ciq other than a and c is none (int_unknown_values counts it). The loader has already replaced whole calls, so
 -- there are no dead versions here.
 -- @grain call_id, batch_row
 -- @build view by call_date
@@ -23,6 +23,7 @@
 -- @column queue_key code queue of a queue event or of a leg set up from a queue
 -- @column agent_id id agent of the leg, empty for external numbers
 -- @column callback_leg code a agent's and c citizen's leg of a callback or callout
+-- @column unknown_callback_leg code what the source wrote instead of a or c, which is none
 -- @column is_transfer flag the agent of this leg transferred the call
 -- @column wrap_up_seconds s wrap-up after the leg
 -- @column hold_seconds s caller on hold during the leg
@@ -30,7 +31,7 @@
 select
     call_id,
     _day as call_date,
-    coalesce(internal_iq_session_id, '') as session_id,
+    coalesce(meta.guid(internal_iq_session_id), '') as session_id,
     coalesce(call_sequence, 0) as sequence,
     coalesce(rec_id, -1) as record_id,
     coalesce(_row, 0) as batch_row,
@@ -47,9 +48,10 @@ select
     source as caller_pseudonym,
     destination as destination_pseudonym,
     destination_number,
-    queue_key,
+    meta.key(queue_key) as queue_key,
     agent_id,
-    ciq as callback_leg,
+    case when ciq in ('a', 'c') then ciq end as callback_leg,
+    case when ciq not in ('a', 'c') then meta.key(ciq) end as unknown_callback_leg,
     coalesce(call_transfer, false) as is_transfer,
     greatest(coalesce(wrap_up_sec, 0), 0) as wrap_up_seconds,
     greatest(coalesce(caller_on_hold_sec, 0), 0) as hold_seconds,

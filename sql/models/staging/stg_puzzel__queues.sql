@@ -3,9 +3,12 @@
 -- @grain queue_key
 -- @build view
 -- @column queue_key code Puzzel's queue
+-- @column written_key text the key as Puzzel writes it; the first spelling where there are several
 -- @column description text what Puzzel calls it
 select
-    trim(queue_key) as queue_key,
+    meta.key(queue_key) as queue_key,
+    min(trim(queue_key)) as written_key,
     min(descript) as description
 from raw.puzzel__queues
-group by trim(queue_key)
+where meta.key(queue_key) is not null
+group by meta.key(queue_key)

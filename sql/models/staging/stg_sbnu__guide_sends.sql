@@ -19,8 +19,8 @@ select
     ) as send_id,
     _day as send_date,
     sent_at as sent_local,
-    lower(trim(agent)) as sbnu_user,
-    trim(guide_id) as guide_id,
+    meta.key(agent) as sbnu_user,
+    meta.key(guide_id) as guide_id,
     lower(trim(channel)) as channel,
     trim(citizen_municipality) as citizen_municipality
 from raw.sbnu__guide_sends

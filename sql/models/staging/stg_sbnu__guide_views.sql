@@ -20,8 +20,8 @@ select
     ) as view_id,
     _day as view_date,
     viewed_at as viewed_local,
-    lower(trim(agent)) as sbnu_user,
-    trim(guide_id) as guide_id,
+    meta.key(agent) as sbnu_user,
+    meta.key(guide_id) as guide_id,
     trim(citizen_municipality) as citizen_municipality,
     call_id
 from raw.sbnu__guide_views

@@ -15,7 +15,7 @@ select
     _day as sent_date,
     timezone('Europe/Copenhagen', sms_sent_at) as sent_local,
     timezone('Europe/Copenhagen', updated_at) as answered_local,
-    lower(trim(agentid)) as agent_code,
+    meta.key(agentid) as agent_code,
     msisdn as citizen_pseudonym,
     response as reply_text,
     score,
