@@ -127,6 +127,7 @@ func (a *app) explainCounts(title string, counts []explain.Tally) {
 
 func (a *app) explainMapping(shares []explain.Share) {
 	a.heading("Det, referencefilerne ikke kender")
+	unknown := false
 	for _, s := range shares {
 		share := reports.Missing
 		if p, ok := s.Portion(); ok {
@@ -140,6 +141,10 @@ func (a *app) explainMapping(shares []explain.Share) {
 		for _, n := range s.Keys {
 			a.printf("    %-18s %s\n", n.Number, reports.Integer(float64(n.Rows)))
 		}
+		unknown = unknown || s.Rows > 0 && s.ID != "surveys"
+	}
+	if unknown {
+		a.printf("  Try: ddh unknown\n")
 	}
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/den-digitale-hotline/ddh/etl"
 	"github.com/den-digitale-hotline/ddh/etl/model"
@@ -18,6 +20,10 @@ type outcome struct {
 	declined    int64 // batches that were put aside
 	quarantined int64
 	still       []string // quarantined rows that a replay could not read either
+	// refused are, by source, the lines of what was refused when it was last pulled from,
+	// in this run or before.
+	refused     map[string][]string
+	lasting     lasting // what stands until it is mended or accepted
 	built       model.Result
 	published   bool
 	feed        powerbi.Result
@@ -31,6 +37,9 @@ func (o outcome) notices() []string {
 	var all []string
 	for _, m := range o.missing {
 		all = append(all, fmt.Sprintf("notice: reference file %s\n  Try: %s", m, m.Try))
+	}
+	for _, line := range o.lasting.drift {
+		all = append(all, "notice: "+line)
 	}
 	return all
 }
@@ -50,25 +59,31 @@ func (o outcome) warnings() []string {
 	for _, err := range o.unreachable {
 		all = append(all, withRemedy(err, "  "))
 	}
-	for _, f := range o.pulled.Faults {
-		all = append(all, faultLine(f))
+	for _, source := range slices.Sorted(maps.Keys(o.refused)) {
+		all = append(all, o.refused[source]...)
 	}
-	for _, b := range o.pulled.Batches {
-		for _, n := range b.Drift.Notices {
-			all = append(all, noticeLine(b.Batch.Origin, n))
+	for _, f := range o.pulled.Faults {
+		if line := faultLine(f); !slices.Contains(all, line) {
+			all = append(all, line)
 		}
 	}
 	for _, h := range o.held {
 		all = append(all, fmt.Sprintf("%[1]v\n  Try: ddh run --confirm %[2]s; where the delivery is wrong, ddh run --decline %[2]s", h, h.Batch.ID))
 	}
 	all = append(all, o.still...)
-	if o.quarantined > 0 {
-		all = append(all, fmt.Sprintf("%d rows are in quarantine\n  Try: ddh quarantine list", o.quarantined))
+	return append(all, o.lasting.warnings...)
+}
+
+// refuse notes what a source had that was refused. A file that is mended or taken away is
+// not refused again, so what is noted last is what still is.
+func (o *outcome) refuse(source string, faults []etl.Fault) {
+	if o.refused == nil {
+		o.refused = map[string][]string{}
 	}
-	for _, w := range o.built.Warnings {
-		all = append(all, w.String())
+	delete(o.refused, source)
+	for _, f := range faults {
+		o.refused[source] = append(o.refused[source], faultLine(f))
 	}
-	return all
 }
 
 // noticeLine is a notice of a delivery, and what to do about it.

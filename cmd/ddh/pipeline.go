@@ -81,9 +81,21 @@ func (p *pipeline) execute(ctx context.Context) (err error) {
 		return err
 	}
 	p.outcome.missing = data.missing
+	left, err := p.project.readStatus()
+	if err != nil {
+		return err
+	}
+	p.outcome.refused = p.project.stillRefused(left)
 	err = p.steps(ctx, w, key, data.relations)
 	if err != nil && ctx.Err() != nil {
 		err = errors.Join(errInterrupted, err) // DuckDB calls it otherwise
+	}
+	var unread error
+	p.outcome.lasting, unread = readLasting(context.WithoutCancel(ctx), w)
+	err = errors.Join(err, unread)
+	if n := p.outcome.lasting.unknown; n > 0 && p.outcome.published {
+		p.progress.begin("unknown")
+		p.progress.done("%d texts, numbers or codes were not recognised (ddh unknown)", n)
 	}
 	return errors.Join(err, p.end(context.WithoutCancel(ctx), w, err))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -56,8 +55,8 @@ func (p *pipeline) pullEach(ctx context.Context, sink etl.Sink, sources []etl.So
 		brought, err := s.Pull(ctx, heeded, watch)
 		ended(brought, err)
 		p.outcome.take(brought)
-		for _, b := range brought.Batches {
-			p.reportDrift(b)
+		if err == nil || len(brought.Faults) > 0 {
+			p.outcome.refuse(s.Name(), brought.Faults)
 		}
 		switch {
 		case err == nil:
@@ -79,12 +78,6 @@ func (p *pipeline) pullDone() {
 	}
 	p.progress.done("%d new batches with %d rows, %d seen before, %d refused",
 		len(pulled.Batches), rows, len(pulled.Known), len(pulled.Faults))
-}
-
-func (p *pipeline) reportDrift(b etl.Landed) {
-	if len(b.Drift.Unknown) > 0 {
-		p.project.app.warnf("%s: unknown columns are left out: %s", b.Batch.Origin, strings.Join(b.Drift.Unknown, ", "))
-	}
 }
 
 // heededSink remembers whether it failed itself: what a source answers does not tell

@@ -17,7 +17,9 @@ type statusReport struct {
 	Runs         []runStatus `json:"runs"` // newest first
 	Jobs         []jobStatus `json:"jobs"` // sources and jobs, as configured
 	Quarantined  int64       `json:"quarantined"`
-	Troubles     []string    `json:"troubles"` // of the newest run
+	Troubles     []string    `json:"troubles"` // what stopped the newest run, and all warnings that stand
+	Notices      []string    `json:"notices"`  // worth knowing and no fault
+	Unknown      int64       `json:"unknown"`  // values that were not recognised: ddh unknown
 	PublishedRun string      `json:"published_run"`
 	PublishedAt  *time.Time  `json:"published_at"`
 	freshness
@@ -73,7 +75,7 @@ func (p *project) statusReport(ctx context.Context) (statusReport, error) {
 	if err != nil {
 		return statusReport{}, err
 	}
-	r := statusReport{Runs: left.Runs, Jobs: p.jobs(left), Quarantined: left.Quarantined, Troubles: left.Troubles}
+	r := statusReport{Runs: left.Runs, Jobs: p.jobs(left), Quarantined: left.Quarantined, Troubles: left.Troubles, Notices: left.Notices, Unknown: left.Unknown}
 	db, published, err := warehouse.OpenPublished(ctx, p.config.PublishedDir())
 	if errors.Is(err, warehouse.ErrNothingPublished) {
 		return r, nil
@@ -124,6 +126,12 @@ func (a *app) printStatus(r statusReport, zone *time.Location) error {
 	}
 	if r.Quarantined > 0 {
 		a.printf("%d rows in quarantine (ddh quarantine list)\n", r.Quarantined)
+	}
+	if r.Unknown > 0 {
+		a.printf("%d texts, numbers or codes were not recognised (ddh unknown)\n", r.Unknown)
+	}
+	for _, n := range r.Notices {
+		a.printf("notice: %s\n", n)
 	}
 	for _, t := range r.Troubles {
 		a.printf("! %s\n", t)

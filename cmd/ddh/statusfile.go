@@ -25,7 +25,12 @@ type statusFile struct {
 	Runs        []runStatus     `json:"runs"`     // newest first
 	Attempts    []attemptStatus `json:"attempts"` // as warehouse.Attempts lists them
 	Quarantined int64           `json:"quarantined"`
-	Troubles    []string        `json:"troubles"` // of the newest run
+	Troubles    []string        `json:"troubles"` // what stopped the newest run, and all warnings that stand
+	Notices     []string        `json:"notices"`  // worth knowing and no fault
+	Unknown     int64           `json:"unknown"`  // values that were not recognised and are not accepted
+	// Refused are the lines of what each source had that was refused when it was last
+	// pulled from.
+	Refused map[string][]string `json:"refused,omitempty"`
 }
 
 type runStatus struct {
@@ -109,7 +114,7 @@ func (p *pipeline) writeStatus(ctx context.Context, w *warehouse.Warehouse) erro
 	if err != nil {
 		return err
 	}
-	s := statusFile{Quarantined: int64(len(quarantined)), Troubles: troubles}
+	s := statusFile{Quarantined: int64(len(quarantined)), Troubles: troubles, Refused: p.outcome.refused, Unknown: p.outcome.lasting.unknown, Notices: p.outcome.lasting.drift}
 	for _, r := range runs {
 		s.Runs = append(s.Runs, newRunStatus(r))
 	}
@@ -134,4 +139,16 @@ func encode(out io.Writer, v any) error {
 	e := json.NewEncoder(out)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
+}
+
+// stillRefused is what the last run left of what was refused, of sources that are still
+// configured.
+func (p *project) stillRefused(left statusFile) map[string][]string {
+	refused := map[string][]string{}
+	for _, s := range p.config.Sources {
+		if lines := left.Refused[s.Name]; len(lines) > 0 {
+			refused[s.Name] = lines
+		}
+	}
+	return refused
 }

@@ -15,7 +15,7 @@ func (r reader) mapping(e *Explanation) error {
 	case factDays:
 		shares = append(shares, r.agentDays)
 	case factActions:
-		shares = append(shares, r.accessNumbers)
+		shares = append(shares, r.accessNumbers, r.municipalityTexts)
 	default:
 		shares = append(shares, r.accessNumbers, r.transferNumbers)
 	}
@@ -67,6 +67,28 @@ func (r reader) transferNumbers() (Share, error) {
 		select coalesce(l.transfer_number, 'unknown'), count(distinct r.call_id) `+unmapped+`
 		group by l.transfer_number`, calls.args...)
 	s.Keys = numbered(numbers)
+	return s, err
+}
+
+// municipalityTexts are guide actions whose citizen's municipality sb.nu names by a text
+// that is none: they count as unknown. Texts that are meant so count too.
+func (r reader) municipalityTexts() (Share, error) {
+	s := Share{ID: "municipality_texts", Label: "Guidebrug med en kommune, der ikke genkendes", Scope: "all"}
+	days := r.query.days()
+	err := r.db.QueryRowContext(r.ctx, `
+		select
+			(select cast(coalesce(sum(row_count), 0) as bigint) from marts.fct_unknown_values
+				where kind = 'municipality' and seen_date between cast(? as date) and cast(? as date)),
+			(select count(*) from marts.fct_guide_actions where action_date between cast(? as date) and cast(? as date))`,
+		slices.Concat(days, days)...).Scan(&s.Rows, &s.Of)
+	if err != nil || s.Rows == 0 {
+		return s, err
+	}
+	texts, err := r.countBy(`
+		select min(text), cast(sum(row_count) as bigint) from marts.fct_unknown_values
+		where kind = 'municipality' and seen_date between cast(? as date) and cast(? as date)
+		group by key`, days...)
+	s.Keys = numbered(texts)
 	return s, err
 }
 

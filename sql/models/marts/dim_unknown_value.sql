@@ -16,7 +16,7 @@
 -- @column sort_order count order of the kinds
 with found as (
     select kind, key, text, row_count, seen_date
-    from intermediate.int_unknown_values
+    from marts.fct_unknown_values
     union all
     select kind, key, text, row_count, cast(null as date) as seen_date
     from intermediate.int_unknown_names
