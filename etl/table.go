@@ -91,6 +91,7 @@ type Column struct {
 type Look struct {
 	Codes   []string // all there are; a row with another is quarantined
 	Prose   bool     // people's own words: "None" or "-" in it is a word, not a missing value
+	Failed  bool     // a spreadsheet's "#N/A" in it says that something was looked for and not found: it is kept
 	Address bool     // it may be an e-mail address that is no citizen's, such as an agent's user name
 }
 

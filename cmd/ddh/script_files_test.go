@@ -157,7 +157,7 @@ func writeCalls(ts *testscript.TestScript, args, events []string) {
 	b.WriteString("call_id,call_sequence,dte_start,duration_tot_sec,destination,queue_key,agent_id,event_type,result_code,dte_updated\n")
 	for call := range calls {
 		for i, event := range events {
-			fmt.Fprintf(&b, "%d,%d,2026-09-%02d 10:00:00,%s,%s\n", 5000+call, i+1, 1+call%4, event, args[2])
+			fmt.Fprintf(&b, "%d,%d,2026-09-%02d 10:00:07,%s,%s\n", 5000+call, i+1, 1+call%4, event, args[2])
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o644))

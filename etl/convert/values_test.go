@@ -266,3 +266,13 @@ func FuzzNumbers(f *testing.F) {
 		}
 	})
 }
+
+// A look-up that failed is an answer where the contract says so, and no missing value.
+func TestFailedLookUpsAreKeptWhereTheyAreAnswers(t *testing.T) {
+	w := wordingOf(etl.Column{Type: etl.Text, Look: etl.Look{Failed: true}})
+	for text, want := range map[string]string{"#N/A": "#N/A", "#I/T": "#I/T", "nan": "", "None": "", "-": "", "Aarhus": "Aarhus"} {
+		if got := w.clean(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}

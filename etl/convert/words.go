@@ -11,9 +11,10 @@ import (
 type wording uint8
 
 const (
-	coded wording = iota // a number, a time or a key: every such word is no value
-	named                // who somebody is: "NA" may be initials
-	prose                // what people wrote: only words that no person writes
+	coded  wording = iota // a number, a time or a key: every such word is no value
+	named                 // who somebody is: "NA" may be initials
+	prose                 // what people wrote: only words that no person writes
+	looked                // what was looked up: a spreadsheet's error is no missing value
 )
 
 // wordingOf tells by the contract how a column's words for "no value" are told.
@@ -21,6 +22,8 @@ func wordingOf(c etl.Column) wording {
 	switch {
 	case c.Treat == etl.Scrub, c.Look.Prose:
 		return prose
+	case c.Look.Failed:
+		return looked
 	case c.Type != etl.Text:
 		return coded
 	case c.Look.Address:
@@ -71,6 +74,9 @@ func (w wording) clean(text string) string {
 
 func (w wording) isNothing(text string) bool {
 	of, known := nothing[strings.ToLower(text)]
+	if w == looked {
+		return known && text[0] != '#'
+	}
 	return known && of >= w
 }
 

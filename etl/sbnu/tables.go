@@ -44,7 +44,7 @@ var GuideViews = etl.Table{
 	Columns: []etl.Column{
 		{Name: "viewed_at", Type: etl.LocalTime, Required: true, NotNull: true},
 		user,
-		{Name: "citizen_municipality", Type: etl.Text},
+		{Name: "citizen_municipality", Type: etl.Text, Look: etl.Look{Failed: true}},
 		{Name: "guide_id", Type: etl.Text, Required: true, NotNull: true},
 		{Name: "session_id", Type: etl.Text},
 		{Name: "call_id", Type: etl.Identifier},
@@ -63,7 +63,7 @@ var GuideSends = etl.Table{
 		user,
 		{Name: "channel", Type: etl.Text, Derive: channel, Doc: "sms or mail; empty where the source says anything else"},
 		{Name: "guide_id", Type: etl.Text, Required: true, NotNull: true},
-		{Name: "citizen_municipality", Type: etl.Text},
+		{Name: "citizen_municipality", Type: etl.Text, Look: etl.Look{Failed: true}},
 	},
 	Replace: etl.Replace{
 		Key: []string{"sent_at", "agent", "guide_id", "channel", "citizen_municipality"},
