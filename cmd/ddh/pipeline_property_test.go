@@ -25,8 +25,9 @@ import (
 const rounds = 3
 
 // TestIncrementalEqualsRebuild lets a history arrive in random order, in random
-// batches, with repeats, with calls inserted again and with reference files that
-// change between the runs. What the runs have made of it bit by bit must be what
+// batches, with repeats, with calls inserted again, some of them on another day, with
+// callbacks over weekends whose guides, topics and questions come in other deliveries, and
+// with reference files that change between the runs. What the runs have made of it bit by bit must be what
 // `ddh rebuild` makes of it at once, row for row in every table (DESIGN §1).
 func TestIncrementalEqualsRebuild(t *testing.T) {
 	for _, seed := range historySeeds {
@@ -136,6 +137,7 @@ func (h *history) deal(t *testing.T) {
 			}
 		}
 	}
+	h.callBackLater(t, byName)
 }
 
 func (h *history) place(d *dealt, group [][]string) {
@@ -164,16 +166,20 @@ func (d *dealt) groups(rows [][]string) [][][]string {
 	return groups
 }
 
-// again is a call as Puzzel inserts it anew: later, with another wrap-up, and
-// sometimes without its last event.
+// again is a call as Puzzel inserts it anew: later, with another wrap-up, sometimes
+// without its last event, and sometimes on another day.
 func (h *history) again(d *dealt, call [][]string) [][]string {
 	updated, wrapUp := slices.Index(d.header, "dte_updated"), slices.Index(d.header, "wrap_up_sec")
 	if len(call) > 2 && h.random.IntN(3) == 0 {
 		call = call[:len(call)-1]
 	}
+	days := 0
+	if h.random.IntN(3) == 0 {
+		days = h.random.IntN(7) - 3
+	}
 	var anew [][]string
 	for _, row := range call {
-		row = slices.Clone(row)
+		row = d.shifted(row, days)
 		row[updated] = "2026-10-05" + row[updated][len("2026-10-05"):]
 		if row[wrapUp] != "" {
 			row[wrapUp] = strconv.Itoa(h.random.IntN(300))
