@@ -1,10 +1,15 @@
 -- One row per event of a phone call but its menus, numbered in the order in which it happened
 -- and placed on the UTC line. In the hour that happens twice in October an event
--- belongs to the first pass when its call later shows an earlier clock, or when
+-- belongs to the first pass when its call later shows an earlier clock, when
 -- its call began before the hour and by its own length ended within the first
--- pass; otherwise to the second. A callback is placed by its own day. An agent leg is a conversation leg of an agent that was not set
+-- pass, or when the lengths of menus, queues and conversations, one after the other, say
+-- so: a queue of 70 minutes that begins at 2:50 and is answered at 3:00 began in the first
+-- pass. Otherwise it belongs to the second. A callback is placed by its own day.
+-- An agent leg is a conversation leg of an agent that was not set
 -- up from a municipality's or another authority's queue; it is answered with
--- result k, on a callback only when the citizen's leg was answered too (DOMAIN §4).
+-- result k, on a callback only when the citizen's leg was answered too (DOMAIN §4):
+-- the one in the same session, or, where the two legs have sessions of their own, one of
+-- the same call in a session without an agent's leg.
 -- @grain call_id, event_number
 -- @build incremental by call_date
 -- @check ended_at >= started_at
@@ -62,11 +67,19 @@ sessions as (
         e.call_id,
         e.session_id,
         bool_or(coalesce(e.callback_leg = 'c' and e.result_code = 'k', false)) as citizen_was_reached,
+        bool_or(coalesce(e.callback_leg = 'a', false)) as has_agents_leg,
+        bool_or(coalesce(e.callback_leg = 'c', false)) as has_citizens_leg,
         row_number() over (partition by e.call_id order by min(e.started_local), e.session_id) as session_number
     from phone_events as e
     inner join calls as c on e.call_id = c.call_id
     where c.has_callback_leg or not c.is_numbered
     group by e.call_id, e.session_id
+),
+
+reached_apart as (
+    select distinct call_id
+    from sessions
+    where citizen_was_reached and not has_agents_leg
 ),
 
 numbers as (
@@ -89,12 +102,13 @@ ordered as (
     select
         e.*,
         c.has_initiation and not c.is_callout as is_inbound,
-        coalesce(s.citizen_was_reached, false) as citizen_was_reached,
+        coalesce(s.citizen_was_reached or not s.has_citizens_leg and a.call_id is not null, false) as citizen_was_reached,
         coalesce(n.event_number, e.sequence) as event_number,
         cast(e.started_local as date) <> e.call_date as is_on_later_day
     from phone_events as e
     inner join calls as c on e.call_id = c.call_id
     left join sessions as s on e.call_id = s.call_id and e.session_id = s.session_id
+    left join reached_apart as a on e.call_id = a.call_id
     left join numbers as n
         on
             e.call_id = n.call_id and e.batch_row = n.batch_row
@@ -109,7 +123,9 @@ october_events as (
         e.event_type,
         e.started_local,
         e.speak_started_local,
-        e.duration_seconds
+        e.duration_seconds,
+        e.callback_leg is null and (e.event_type in ('m', 'q') or e.event_type = 'c' and coalesce(e.result_code = 'k', false))
+            as is_link
     from phone_events as e
     left join numbers as n
         on
@@ -134,6 +150,35 @@ short_calls_into_it as (
         and started_local + duration_seconds * interval 1 second < date_trunc('day', started_local) + interval 3 hour
 ),
 
+-- Menus, queues and conversations follow each other, so that the lengths before an event
+-- say how long after the first of them it began; where the clock says an hour less, the
+-- change lies between the two. Rings that nobody answered lie within a queue.
+chained as (
+    select
+        call_id,
+        event_number,
+        started_local,
+        first_value(started_local) over (partition by call_id order by event_number) as chain_started_local,
+        first_value(started_local) over (partition by call_id order by event_number)
+        + coalesce(sum(duration_seconds) over (
+            partition by call_id order by event_number
+            rows between unbounded preceding and 1 preceding
+        ), 0) * interval 1 second
+        > started_local + interval 30 minute as is_after_change
+    from october_events
+    where is_link and call_id in (select r.call_id from repeated_hour as r)
+),
+
+chains as (
+    select
+        c.call_id,
+        max(c.event_number) filter (where not c.is_after_change) as last_before_change
+    from chained as c
+    inner join repeated_hour as r on c.call_id = r.call_id
+    group by c.call_id
+    having bool_or(c.is_after_change) or min(c.chain_started_local) < min(date_trunc('hour', r.started_local))
+),
+
 first_pass as (
     select r.call_id, r.event_number
     from repeated_hour as r
@@ -144,6 +189,10 @@ first_pass as (
     select r.call_id, r.event_number
     from repeated_hour as r
     inner join short_calls_into_it as s on r.call_id = s.call_id
+    union
+    select r.call_id, r.event_number
+    from repeated_hour as r
+    inner join chains as c on r.call_id = c.call_id and r.event_number <= c.last_before_change
 ),
 
 placed as (
