@@ -98,12 +98,20 @@ func (r *recorder) callRow(s *sheet.Sheet, v version, e *hotline.Event, sequence
 	} else {
 		s.Int(mediaPhone)
 	}
-	s.Time(e.Start)
+	millis := subSecond
+	s.Millis(e.Start, millis)
 	s.Int(int64(e.Duration))
 	s.Int(int64(e.Talk))
 	// Where the speak start is missing it follows from the durations (DOMAIN §4).
 	if e.Type == 'c' && e.Result == 'k' && r.recID%100 != 99 {
-		s.Time(e.SpeakStart())
+		second := e.SpeakStart()
+		if second > e.Start {
+			millis -= int(r.recID%5) * 100
+		}
+		if millis < 0 {
+			second, millis = second-1, millis+1000
+		}
+		s.Millis(second, millis)
 	} else {
 		s.Empty(1)
 	}
@@ -124,6 +132,12 @@ func (r *recorder) callRow(s *sheet.Sheet, v version, e *hotline.Event, sequence
 	r.tailFields(s, c, e)
 	s.End()
 }
+
+// subSecond is how many milliseconds after the full second the events of all calls begin.
+// Speaking begins up to 400 ms before that, so that lengths rounded to the second are those
+// the truth was written with, none lies on the other side of a limit of whole seconds, and
+// counting the seconds that the clock struck gives other lengths.
+const subSecond = 300
 
 func (r *recorder) menuFields(s *sheet.Sheet, e *hotline.Event) {
 	if e.Type == 'm' {

@@ -222,7 +222,8 @@ func (o *oracle) waits(events []record) (onLine, calledBack string) {
 	return "", ""
 }
 
-func seconds(d time.Duration) string { return strconv.Itoa(max(0, int(d.Seconds()))) }
+// seconds rounds once, halves up.
+func seconds(d time.Duration) string { return strconv.Itoa(max(0, int(d.Round(time.Second).Seconds()))) }
 
 // elapsed is the time between two readings of the Danish wall clock.
 func elapsed(from, to time.Time) time.Duration {
@@ -231,7 +232,7 @@ func elapsed(from, to time.Time) time.Duration {
 		panic(err)
 	}
 	wall := func(t time.Time) time.Time {
-		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, denmark)
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), denmark)
 	}
 	return wall(to).Sub(wall(from))
 }

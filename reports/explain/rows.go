@@ -33,7 +33,8 @@ func rowsOf(q Query, fact string) rows {
 const callColumns = `
 	select
 		c.call_id, c.call_date, c.started_at, c.outcome, c.is_offered, c.citizen_municipality_code,
-		cast(null as bigint) as agent_id, c.wait_seconds, c.is_answered_by_callback, c.callback_wait_seconds,
+		cast(null as bigint) as agent_id, c.wait_seconds, c.is_answered_within_20s, c.is_answered_within_60s,
+		c.is_answered_by_callback, c.callback_wait_seconds,
 		c.is_transferred_back as is_sent_back, c.transfer_number,
 		c.has_repeat_call, false as is_for_other, c.is_helped_by_other, c.leg_count, c.talk_seconds, c.hold_seconds,
 		c.wrap_up_seconds, c.handling_seconds, c.guide_use_count, c.guide_send_count, c.is_surveyed,
@@ -97,7 +98,7 @@ func agentCalls(q Query) rows {
 		sql: `
 	select
 		a.call_id, a.call_date, c.started_at, c.outcome, c.is_offered, a.citizen_municipality_code,
-		a.agent_id, a.wait_seconds, a.is_answered_by_callback, a.callback_wait_seconds, a.is_sent_back, l.transfer_number,
+		a.agent_id, a.wait_seconds, a.is_answered_within_20s, a.is_answered_within_60s, a.is_answered_by_callback, a.callback_wait_seconds, a.is_sent_back, l.transfer_number,
 		a.has_repeat_call, a.is_for_other, false as is_helped_by_other, a.leg_count, a.talk_seconds, a.hold_seconds,
 		a.wrap_up_seconds, a.handling_seconds, a.guide_use_count, a.guide_send_count, a.is_surveyed,
 		a.is_survey_replied, a.score

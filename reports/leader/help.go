@@ -105,7 +105,8 @@ func exchangeRow(label string, e Exchange) []reports.Value {
 
 // allHelp adds up the partners. An unknown citizen's call is help given, while a call
 // whose agent's municipality is unknown is help received: the sums are the
-// municipality's handled_for_others and helped_by_others.
+// municipality's handled_for_others, and of helped_by_others what another municipality's
+// agent answered first.
 func (b builder) allHelp() Exchange {
 	var sum Exchange
 	for _, e := range b.partners() {
@@ -119,7 +120,7 @@ func (b builder) helpNotes() []string {
 	notes := []string{
 		fmt.Sprintf("\"Vi svarede for dem\" er opkald fra deres borgere, som medarbejdere fra %s har besvaret. \"De svarede for os\" er opkald fra borgerne i %s, som deres medarbejdere har besvaret. Er forskellen negativ, har vi fået mere hjælp, end vi har givet.",
 			b.Municipality.Name, b.Municipality.Name),
-		"Over hele DDH går de to kolonner ikke op med hinanden: \"Vi svarede for dem\" tæller et opkald én gang for hver medarbejder, der har talt med borgeren, og tæller også borgere, hvis kommune er ukendt. \"De svarede for os\" tæller et opkald én gang, hos den medarbejder, der svarede først.",
+		"Over hele DDH går de to kolonner ikke op med hinanden: \"Vi svarede for dem\" tæller et opkald én gang for hver medarbejder, der har talt med borgeren, og tæller også borgere, hvis kommune er ukendt. \"De svarede for os\" tæller et opkald én gang, hos den medarbejder, der svarede først. Nøgletallet \"Besvaret af andre kommuner\" tæller også opkald, som en medarbejder fra en anden kommune besvarede senere.",
 	}
 	for _, e := range b.Exchanges {
 		if e.Key == b.Municipality.Code && e.Received > 0 {

@@ -2,6 +2,7 @@ package truth
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/den-digitale-hotline/ddh/etl/simulate/clock"
@@ -114,8 +115,9 @@ func (b *Book) addCall(t *tally, c *Call) {
 	for _, l := range c.Legs {
 		t.leg(l)
 	}
-	first := b.World.Agents[c.Legs[0].Agent].Municipality(c.Start.Day())
-	if c.Municipality != world.None && first != c.Municipality {
+	if c.Municipality != world.None && slices.ContainsFunc(c.Legs, func(l Leg) bool {
+		return b.World.Agents[l.Agent].Municipality(c.Start.Day()) != c.Municipality
+	}) {
 		t.across++
 	}
 	if !c.Back {

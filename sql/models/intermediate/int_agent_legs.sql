@@ -6,7 +6,8 @@
 -- unless nothing else is there, and a colleague who was only asked, and transferred
 -- nothing, does not end the search. A target is the municipality when
 -- it is an external number of kind municipality (or one missing from the reference
--- file) or a municipality's queue; a consultation is no transfer (DOMAIN §4).
+-- file) or a municipality's queue; where the municipality's own agent then forwards the
+-- call to an authority, that is the last event and the call is not back; a consultation is no transfer (DOMAIN §4).
 -- @grain call_id, leg_number
 -- @build incremental by call_date
 -- @check talk_seconds >= 0

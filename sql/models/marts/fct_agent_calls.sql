@@ -11,6 +11,8 @@
 -- @column agent_region text that municipality's region
 -- @column citizen_municipality_code code whose number was dialled
 -- @column wait_seconds s the call's wait, where it was answered on the line
+-- @column is_answered_within_20s flag answered on the line, and the wait is no longer than 20 s before it is rounded
+-- @column is_answered_within_60s flag answered on the line, and the wait is no longer than 60 s before it is rounded
 -- @column is_answered_by_callback flag the citizen was called back
 -- @column callback_wait_seconds s the call's wait for the callback
 -- @column is_sent_back flag this agent sent the call to the municipality
@@ -71,6 +73,8 @@ select
     coalesce(m.region_name, 'unknown') as agent_region,
     c.citizen_municipality_code,
     c.wait_seconds,
+    c.is_answered_within_20s,
+    c.is_answered_within_60s,
     c.is_answered_by_callback,
     c.callback_wait_seconds,
     p.is_sent_back,

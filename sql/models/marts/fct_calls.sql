@@ -19,13 +19,15 @@
 -- @column first_queue_key code first queue of the hotline
 -- @column is_offered flag inside opening hours and reached a queue of the hotline
 -- @column wait_seconds s first queue event to first spoken word, calls answered on the line only
+-- @column is_answered_within_20s flag answered on the line, and the wait is no longer than 20 s before it is rounded
+-- @column is_answered_within_60s flag answered on the line, and the wait is no longer than 60 s before it is rounded
 -- @column is_answered_by_callback flag answered, the first time by calling the citizen back
 -- @column callback_wait_seconds s order of the callback, or the later moment it was ordered for, to the citizen's first word
 -- @column first_agent_municipality_code code employer of the first agent who answered
 -- @column is_transferred_back flag sent back to the municipality
 -- @column transfer_number text number or queue it was last sent back to
--- @column is_helped_by_other flag answered by another municipality's agent
--- @column has_repeat_call flag answered, and the caller called again within seven days
+-- @column is_helped_by_other flag another municipality's agent answered, first or later
+-- @column has_repeat_call flag answered, and the caller called again within seven days on the clock
 -- @column leg_count count answered agent legs
 -- @column talk_seconds s over all answered legs
 -- @column talk_squares count sum of squared talk seconds per leg
@@ -46,19 +48,29 @@ with calls as (
     where call_date >= $from and call_date < $to
 ),
 
-later_calls as (
-    select
-        call_id,
-        started_at,
-        lead(started_at) over (partition by caller_pseudonym order by started_at, call_id) as next_started_at
+-- Calls of one caller that begin at the same moment have the same next call. Seven days
+-- are days of the calendar, to the same time on the clock: 168 hours, give or take the
+-- hour of a clock change between.
+moments as (
+    select caller_pseudonym, started_at, min(started_local) as started_local
     from intermediate.int_calls
     where call_date >= $from and call_date < $to + 9 and caller_pseudonym is not null
+    group by caller_pseudonym, started_at
+),
+
+later_calls as (
+    select
+        caller_pseudonym,
+        started_at,
+        lead(started_local) over (partition by caller_pseudonym order by started_at) as next_started_local
+    from moments
 ),
 
 legs as (
     select
         l.call_id,
         arg_min(l.agent_municipality_code, l.leg_number) as first_agent_municipality_code,
+        bool_or(l.agent_municipality_code <> l.citizen_municipality_code) as has_agent_of_other,
         bool_or(l.is_sent_back) as is_transferred_back,
         arg_max(l.transfer_number, l.leg_number) filter (where l.is_sent_back) as transfer_number,
         count(*) as leg_count,
@@ -104,18 +116,20 @@ select
     c.first_queue_key,
     c.outcome not in ('outside_hours', 'menu_only') as is_offered,
     c.wait_seconds,
+    c.is_answered_within_20s,
+    c.is_answered_within_60s,
     c.is_answered_by_callback,
     c.callback_wait_seconds,
     l.first_agent_municipality_code,
     coalesce(l.is_transferred_back, false) as is_transferred_back,
     l.transfer_number,
     coalesce(
-        c.citizen_municipality_code <> 'unknown' and l.first_agent_municipality_code <> c.citizen_municipality_code,
+        c.citizen_municipality_code <> 'unknown' and l.has_agent_of_other,
         false
     ) as is_helped_by_other,
     c.outcome = 'answered'
     and coalesce(
-        r.next_started_at > c.started_at and r.next_started_at <= c.started_at + interval 168 hour,
+        r.next_started_local <= c.started_local + interval 7 day,
         false
     ) as has_repeat_call,
     cast(coalesce(l.leg_count, 0) as integer) as leg_count,
@@ -133,7 +147,7 @@ select
     c.outcome = 'answered' and not coalesce(l.is_transferred_back, false) and coalesce(s.is_replied, false) as is_survey_replied,
     case when c.outcome = 'answered' and not coalesce(l.is_transferred_back, false) then s.score end as score
 from calls as c
-left join later_calls as r on c.call_id = r.call_id
+left join later_calls as r on c.caller_pseudonym = r.caller_pseudonym and c.started_at = r.started_at
 left join legs as l on c.call_id = l.call_id
 left join guides as g on c.call_id = g.call_id
 left join surveys as s on c.call_id = s.call_id

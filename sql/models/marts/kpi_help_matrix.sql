@@ -2,7 +2,8 @@
 -- calls. calls_answered gives each call to the first agent who answered, so that
 -- its rows add up to the citizen's perspective; agent_calls gives it to every agent
 -- who answered, so that its columns add up to the agent's perspective. Off the
--- diagonal lie helped_by_others and handled_for_others (DOMAIN §4).
+-- diagonal lies handled_for_others, and of helped_by_others the calls that another
+-- municipality's agent answered first; it counts those too that one answered later.
 -- @grain period, citizen_municipality_code, agent_municipality_code
 -- @build incremental by year_from, 366 days back
 -- @column period code 2026-10, 2026K3 or 2026

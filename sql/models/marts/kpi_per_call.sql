@@ -35,7 +35,7 @@
 -- @column handling_squares count squares per leg
 -- @column calls_repeated count settled, and the caller called again within 7 days
 -- @column calls_handled_for_others count answered for another municipality's citizen
--- @column calls_helped_by_others count answered by another municipality's agent
+-- @column calls_helped_by_others count answered, first or later, by another municipality's agent
 -- @column calls_with_guide count answered with at least one guide
 -- @column call_guide_sends count SMS and mails sent from guides in answered calls
 -- @column surveys_sent count asked for a score
@@ -62,8 +62,8 @@ select
     case when outcome = 'outside_hours' then 1 else 0 end as calls_outside_hours,
     case when is_transferred_back then 1 else 0 end as calls_transferred_back,
     case when is_answered_by_callback then 1 else 0 end as calls_answered_by_callback,
-    case when wait_seconds <= 20 then 1 else 0 end as calls_answered_within_20s,
-    case when wait_seconds <= 60 then 1 else 0 end as calls_answered_within_60s,
+    case when is_answered_within_20s then 1 else 0 end as calls_answered_within_20s,
+    case when is_answered_within_60s then 1 else 0 end as calls_answered_within_60s,
     coalesce(wait_seconds, 0) as wait_seconds,
     coalesce(wait_seconds * wait_seconds, 0) as wait_squares,
     case when callback_wait_seconds is not null then 1 else 0 end as callback_waits,

@@ -29,7 +29,7 @@
 -- @column n count observations behind the figure, for hours days with a log-on
 -- @column lower ratio lower end of the 95 % interval
 -- @column upper ratio upper end of the 95 % interval
--- @column target ratio target on the period's last day
+-- @column target ratio target on the period's last day, also where it changed within the period
 -- @column status code against the target in the KPI's own direction, else in that of targets.csv:
 --      met, missed, no_target, no_data or suppressed
 -- @column expected_lower ratio lower end of the range expected of a group of this size, for shares and
