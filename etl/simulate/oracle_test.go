@@ -223,7 +223,9 @@ func (o *oracle) waits(events []record) (onLine, calledBack string) {
 }
 
 // seconds rounds once, halves up.
-func seconds(d time.Duration) string { return strconv.Itoa(max(0, int(d.Round(time.Second).Seconds()))) }
+func seconds(d time.Duration) string {
+	return strconv.Itoa(max(0, int(d.Round(time.Second).Seconds())))
+}
 
 // elapsed is the time between two readings of the Danish wall clock.
 func elapsed(from, to time.Time) time.Duration {
