@@ -37,7 +37,7 @@ func wordingOf(c etl.Column) wording {
 var nothing = map[string]wording{
 	"null": prose, "(null)": prose, "[null]": prose, "<null>": prose, `\n`: prose, "nan": prose, "nat": prose,
 	"<na>": prose, "#n/a": prose, "#i/t": prose, "#n/a n/a": prose, "#null!": prose, "#nul!": prose, "(null) ": prose,
-	"none": named, "n/a": named, "-nan": named, "1.#qnan": named, "-1.#ind": named, "undefined": named, "<none>": named,
+	"none": named, "n/a": named, "-nan": named, "undefined": named, "<none>": named,
 	"(none)": named, "-": named, "--": named, "(blank)": named, "(tom)": named, "\u2013": named, "\u2014": named,
 	"na": coded, ".": coded, "nil": coded,
 }
