@@ -15,7 +15,7 @@ func Tables() []etl.Table { return []etl.Table{Surveys, Responses} }
 // the answer to it. The names of the score, answer, comment and time columns are
 // not published; the configuration can map others.
 var Surveys = etl.Table{
-	Owner: owner, Name: "surveys", Version: 1,
+	Owner: owner, Name: "surveys", Version: 2,
 	Columns: []etl.Column{
 		{Name: "sequence", Type: etl.Integer, Required: true, NotNull: true},
 		{Name: "related_call_id", Type: etl.Identifier},
@@ -23,8 +23,12 @@ var Surveys = etl.Table{
 		{Name: "agent_id", Type: etl.Integer},
 		{Name: "queue_key", Type: etl.Text, Spare: true},
 		{Name: "destination", Type: etl.Text, Treat: etl.Pseudonym, Doc: "pseudonym of the citizen; blanked at the source after four months"},
-		{Name: "score", Type: etl.Integer, From: []string{"answer", "score"}, Look: etl.Look{Prose: true}, Derive: scoreText, Doc: "1-9 where the reply is one"},
-		{Name: "score_rule", Type: etl.Text, From: []string{"answer", "score"}, Look: etl.Look{Prose: true}, Derive: scoreRule, Doc: "the parser's rule that fired"},
+		{Name: "given_score", Type: etl.Integer, From: []string{"score"}, Look: etl.Look{Prose: true}, Derive: scoreText, Doc: "1-9 as the source itself read the reply"},
+		{Name: "given_rule", Type: etl.Text, From: []string{"score"}, Look: etl.Look{Prose: true}, Derive: scoreRule, Doc: "the parser's rule that fired on the source's own score"},
+		{Name: "score", Type: etl.Integer, From: []string{"answer"}, Look: etl.Look{Prose: true}, Derive: scoreText, Doc: "1-9 where the answer is one"},
+		{Name: "score_rule", Type: etl.Text, From: []string{"answer"}, Look: etl.Look{Prose: true}, Derive: scoreRule, Doc: "the parser's rule that fired"},
+		{Name: "comment_score", Type: etl.Integer, From: []string{"comment"}, Look: etl.Look{Prose: true}, Derive: scoreText, Doc: "1-9 where the comment is one"},
+		{Name: "comment_rule", Type: etl.Text, From: []string{"comment"}, Look: etl.Look{Prose: true}, Derive: scoreRule, Doc: "the parser's rule that fired on the comment"},
 		{Name: "answer", Type: etl.Text, Treat: etl.Scrub},
 		{Name: "comment", Type: etl.Text, Treat: etl.Scrub},
 		{Name: "dte_sent", Type: etl.LocalTime},
@@ -51,18 +55,22 @@ var Surveys = etl.Table{
 
 // Responses is one item of callcenterSurveyList in the Puzzel Survey REST API.
 var Responses = etl.Table{
-	Owner: owner, Name: "survey_responses", Aliases: []string{"responses", "callcenterSurveyList"}, Version: 2,
+	Owner: owner, Name: "survey_responses", Aliases: []string{"responses", "callcenterSurveyList"}, Version: 3,
 	Columns: []etl.Column{
 		{Name: "id", Type: etl.Text, Required: true, NotNull: true},
 		{Name: "surveyid", Type: etl.Text, Spare: true},
 		{Name: "msisdn", Type: etl.Text, Treat: etl.Pseudonym},
 		{Name: "agentid", Type: etl.Text, Look: etl.Look{Address: true}, Doc: "Puzzel's number of the agent, or his user name: the vendor documents a name"},
 		{Name: "queue", Type: etl.Text, Spare: true},
-		{Name: "score", Type: etl.Integer, From: []string{"response", "rating"}, Look: etl.Look{Prose: true}, Derive: scoreText},
-		{Name: "score_rule", Type: etl.Text, From: []string{"response", "rating"}, Look: etl.Look{Prose: true}, Derive: scoreRule},
+		{Name: "given_score", Type: etl.Integer, From: []string{"rating"}, Look: etl.Look{Prose: true}, Derive: scoreText, Doc: "1-9 as the source itself read the reply"},
+		{Name: "given_rule", Type: etl.Text, From: []string{"rating"}, Look: etl.Look{Prose: true}, Derive: scoreRule, Doc: "the parser's rule that fired on the source's own score"},
+		{Name: "score", Type: etl.Integer, From: []string{"response"}, Look: etl.Look{Prose: true}, Derive: scoreText, Doc: "1-9 where the reply is one"},
+		{Name: "score_rule", Type: etl.Text, From: []string{"response"}, Look: etl.Look{Prose: true}, Derive: scoreRule, Doc: "the parser's rule that fired"},
+		{Name: "comment_score", Type: etl.Integer, From: []string{"comment"}, Look: etl.Look{Prose: true}, Derive: scoreText, Doc: "1-9 where the comment is one"},
+		{Name: "comment_rule", Type: etl.Text, From: []string{"comment"}, Look: etl.Look{Prose: true}, Derive: scoreRule, Doc: "the parser's rule that fired on the comment"},
 		{Name: "response", Type: etl.Text, Treat: etl.Scrub},
 		{Name: "follow_up_response", Type: etl.Text, Spare: true, Treat: etl.Scrub},
-		{Name: "comment", Type: etl.Text, Spare: true, Treat: etl.Scrub},
+		{Name: "comment", Type: etl.Text, Treat: etl.Scrub},
 		{Name: "sms_sent_at", Type: etl.Instant, From: []string{"smsSentDate", "sms_sent_at"}, Required: true, NotNull: true},
 		{Name: "updated_at", Type: etl.Instant, From: []string{"updated", "updated_at"}, Required: true, NotNull: true},
 	},

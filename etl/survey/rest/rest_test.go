@@ -137,7 +137,7 @@ func TestAnItemIsReadWithoutWhoTheCitizenIs(t *testing.T) {
 	if err != nil || len(pulled.Faults) > 0 {
 		t.Fatal(err, pulled.Faults)
 	}
-	want := "id=4483 surveyid=0 msisdn=PSEUDONYM agentid=17 queue=ddh score=8 score_rule=RULE response=8 " +
+	want := "id=4483 surveyid=0 msisdn=PSEUDONYM agentid=17 queue=ddh given_score=8 given_rule=bare score=8 score_rule=RULE comment_rule=phone response=8 " +
 		"follow_up_response=nej comment=god hjælp, ring [telefon] sms_sent_at=2026-03-04T10:00:00Z updated_at=2026-03-04T10:04:00Z"
 	got := b.sink.Rows("survey_responses")
 	if len(got) != 1 {
