@@ -71,7 +71,7 @@ var numberWords = map[string]int{
 
 // digitNouns are the nouns for one digit: "en nier".
 var digitNouns = map[string]int{
-	"toer": 2, "treer": 3, "firer": 4, "femmer": 5, "sekser": 6, "syver": 7,
+	"etter": 1, "toer": 2, "treer": 3, "firer": 4, "femmer": 5, "sekser": 6, "syver": 7,
 	"otter": 8, "nier": 9, "tier": 10, "tolver": 12,
 }
 
@@ -85,6 +85,9 @@ func numberWord(text string) (int, bool) {
 		return value, true
 	}
 	if stem, found := strings.CutSuffix(text, "tal"); found {
+		if stem == "et" {
+			return 1, true
+		}
 		if value, ok := numberWords[stem]; ok {
 			return value, true
 		}

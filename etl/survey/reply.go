@@ -43,10 +43,11 @@ func notOneScore(tokens []token) string {
 	return ""
 }
 
-// isStarred reports five or six stars: full marks on the scales of reviews, so not
-// surely five or six on ours.
+// isStarred reports four to six stars: good marks on the scales of reviews, so not
+// surely the middle of ours. One to three are few on any scale, seven and more are
+// ours alone.
 func isStarred(tokens []token, value int) bool {
-	return (value == 5 || value == 6) && slices.ContainsFunc(tokens, func(t token) bool {
+	return value >= 4 && value <= 6 && slices.ContainsFunc(tokens, func(t token) bool {
 		return t.is("stjerner") || t.kind == emoji && strings.ContainsAny(t.text, "⭐🌟★☆✩")
 	})
 }
@@ -76,16 +77,26 @@ func (r *reply) read(tokens []token) (score int, rule string) {
 	lead, tail := tokens[:i], tokens[i+1:]
 	tail = r.withoutRepeats(tail)
 	tail = r.digitNoun(tail)
-	if !balanced(lead, tail) {
+	if !balanced(lead, tail) && !isSlip(lead, tail, value) {
 		return 0, ruleDoubtful
 	}
-	if rule := r.before(lead, value); rule != "" {
-		return 0, rule
+	rule = r.before(lead, value)
+	if rule == "" {
+		rule = r.after(tail, value)
+	} else if endsWith(lead, value) && r.trimmings(tail, value) == "" {
+		r.note(ruleRemark)
+		rule = ""
 	}
-	if rule := r.after(tail, value.value); rule != "" {
+	if rule != "" {
 		return 0, rule
 	}
 	return value.value, scoreRules[r.rank]
+}
+
+// isSlip reports one bracket too many right after the score and nothing more: "9)". An
+// 8 with one is a face with sunglasses.
+func isSlip(lead, tail []token, value token) bool {
+	return value.value != 8 && len(lead) == 0 && len(tail) == 1 && tail[0].is(")")
 }
 
 // noteForm records how the number itself is written.
@@ -149,25 +160,28 @@ func balanced(parts ...[]token) bool {
 }
 
 // separators are the marks that may stand round a score and between trimmings.
-const separators = `.,!:;"'*_-()[]`
+const separators = `.,!:;"'*_-()[]…`
+
+// equals may stand after a score besides: "9 = bedst".
+const equals = "="
 
 // before reads what stands before the score; it names the reason to refuse, or "".
 func (r *reply) before(lead []token, value token) string {
 	if len(lead) > 0 && value.glued && lead[len(lead)-1].kind == word {
 		return ruleDoubtful // "b9"
 	}
-	joins := false
+	joins, said := false, false
 	for i := 0; i < len(lead); {
 		if r.skip(lead[i], separators) {
 			i++
 			continue
 		}
 		p, length := phraseAt(lead, i)
-		if length == 0 || p.side == after {
+		if length == 0 || p.side == after || p.first && said {
 			return refusal(lead)
 		}
 		r.note(p.rule)
-		joins = p.joins
+		joins, said = p.joins, true
 		i += length
 	}
 	if joins {
@@ -177,11 +191,35 @@ func (r *reply) before(lead []token, value token) string {
 }
 
 // after reads what stands after the score; it names the reason to refuse, or "".
-func (r *reply) after(tail []token, value int) string {
-	first, marked, joins := true, false, false
+func (r *reply) after(tail []token, value token) string {
+	switch {
+	case isArticle(tail, value):
+		return ruleArticle
+	case contradicts(tail, value):
+		return ruleContradicts
+	}
+	known := *r
+	rule := known.trimmings(tail, value)
+	if rule == "" {
+		*r = known
+		return ""
+	}
+	if remark(tail, value) {
+		r.note(ruleRemark)
+		return ""
+	}
+	return rule
+}
+
+// trimmings reads a tail of nothing but known trimmings; it names the reason to refuse,
+// or "". Something that the number may count is refused whatever the number is: where
+// only the 1 were, which may be an article, the unhappy would be lost.
+func (r *reply) trimmings(tail []token, value token) string {
+	counting, joins := true, false
+	closed := 0 // where the last trimming ended that a remark may follow
 	for i := 0; i < len(tail); {
-		if r.skip(tail[i], separators) {
-			marked = true
+		if r.skip(tail[i], separators+equals) {
+			counting = false
 			i++
 			continue
 		}
@@ -190,14 +228,21 @@ func (r *reply) after(tail []token, value int) string {
 		}
 		p, length := phraseAt(tail, i)
 		if length == 0 || p.side == before {
+			if !counting && closed > 0 && remark(tail[closed:], value) {
+				r.note(ruleRemark)
+				return ""
+			}
 			return refusal(tail)
 		}
-		if p.count && !marked && (first || value == 1) {
+		if p.count && counting {
 			return ruleRunningText
 		}
 		r.note(p.rule)
-		first, joins = false, p.joins
+		counting, joins = counting && p.rule == ruleJudgement && !p.joins, p.joins
 		i += length
+		if !p.joins && p.rule != ruleJudgement {
+			closed = i
+		}
 	}
 	if joins {
 		return ruleRunningText

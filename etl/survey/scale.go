@@ -15,6 +15,43 @@ func foldThousandThanks(tokens []token) []token {
 	return tokens
 }
 
+// foldWhole takes the decimals off "9.0" and "9,0".
+func foldWhole(tokens []token) []token {
+	for i, t := range tokens {
+		if zero := at(tokens, i+2); t.digits > 0 && zero.text == "0" && gluedPair(tokens, i, ".", ",") {
+			if after := at(tokens, i+3); after.kind == emoji || !after.glued || at(tokens, i+4).kind != number {
+				return slices.Delete(tokens, i+1, i+3)
+			}
+		}
+	}
+	return tokens
+}
+
+// foldWords turns number words that are none into what they are: a lone "et" is the
+// score 1; after a number, "nul" and "én" before a word are a quantifier and a stressed
+// article ("1 - nul hjælp").
+func foldWords(tokens []token) []token {
+	first, words := firstNumber(tokens), 0
+	for i, t := range tokens {
+		if t.kind == word {
+			words++
+		}
+		if first >= 0 && i > first && t.kind == number && quantifiers[t.text] && at(tokens, i+1).kind == word {
+			tokens[i].kind = word
+		}
+	}
+	if first < 0 && words == 1 {
+		for i, t := range tokens {
+			if t.is("et") {
+				tokens[i].kind, tokens[i].value = number, 1
+			}
+		}
+	}
+	return tokens
+}
+
+var quantifiers = set(`nul, én, ét`)
+
 // foldScale takes the mentions of the scale 1-9 out of the tokens: "9 af 9", "7/9",
 // "på en skala fra 1-9". otherScale reports a scale that ends elsewhere.
 func (r *reply) foldScale(tokens []token) (rest []token, otherScale bool) {
@@ -80,7 +117,7 @@ func namedScale(tokens []token, i int) (from, to, top int) {
 		low++
 	}
 	if at(tokens, low).value != 1 || !isTo(at(tokens, low+1)) || at(tokens, low+2).kind != number {
-		return 0, 0, 0
+		return bareScale(tokens, i)
 	}
 	from, to, top = i, low+3, tokens[low+2].value
 	for _, lead := range [][]string{{"en", "jeres", "den", "din"}, {"på", "i", "efter"}} {
@@ -95,6 +132,18 @@ func namedScale(tokens []token, i int) (from, to, top int) {
 		to += 4
 	}
 	return from, min(to, len(tokens)), top
+}
+
+// bareScale completes "9 på [jeres] skalaen": the question's own scale is meant.
+func bareScale(tokens []token, i int) (from, to, top int) {
+	from = i - 1
+	if t := at(tokens, from); t.is("jeres") || t.is("den") || t.is("din") {
+		from--
+	}
+	if t := at(tokens, from); !t.is("på") && !t.is("af") || at(tokens, from-1).kind != number {
+		return 0, 0, 0
+	}
+	return from, i + 1, bestScore
 }
 
 // isTo reports whether a token stands between the ends of a range.

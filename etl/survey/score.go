@@ -16,6 +16,7 @@ const (
 	ruleThanks      = "with-thanks"    // "8 tak for hjælpen"
 	ruleSignature   = "with-signature" // "8 mvh Bente"
 	ruleJudgement   = "with-judgement" // "1 (meget utilfreds)"
+	ruleRemark      = "with-remark"    // "8, dog lidt lang ventetid", "1 fik ingen hjælp"
 	ruleAttribution = "from-me"        // "9 herfra"
 	rulePoints      = "points"         // "9 stjerner"
 	ruleDigitNoun   = "digit-noun"     // "et 9-tal", "en 9'er"
@@ -42,13 +43,15 @@ const (
 	ruleZero        = "zero"         // "0"
 	ruleOutOfRange  = "out-of-range" // "10"
 	ruleDoubtful    = "doubtful"     // "9?", "måske 9", "9+"
+	ruleArticle     = "article"      // "1 stor tak", "1 knus til jer"
+	ruleContradicts = "contradicts"  // "1 god service", "9 = dårligst"
 	ruleRunningText = "running-text" // "jeg ringede 4 gange"
 )
 
 // scoreRules are the rules that found a score, from the barest form to the most
 // telling one. A reply that shows several forms is named by the last of them here.
 var scoreRules = []string{
-	ruleBare, ruleTrimmed, ruleEmoji, ruleKeycap, ruleWord, ruleGreeting, ruleJudgement,
+	ruleBare, ruleTrimmed, ruleEmoji, ruleKeycap, ruleWord, ruleGreeting, ruleJudgement, ruleRemark,
 	ruleThanks, ruleSignature, ruleAttribution, rulePoints, ruleDigitNoun, ruleLabel,
 	ruleGive, ruleRepeated, ruleOfNine, ruleOnTheScale,
 }
@@ -67,17 +70,13 @@ var rank = func() map[string]int {
 const longestReply = 1024
 
 // ParseScore reads the score 1-9 (9 best) that a citizen texted back, and names
-// the rule that fired; without a score it returns 0 and the rule that says why.
-//
-// A score is exactly one number 1-9, bare or with trimmings that are known to
-// this package: punctuation, emoji, thanks, greetings, words of judgement, "jeg
-// giver", "af 9". One word it does not know, and the reply has no score: a
-// reading is never guessed (SOURCES §2).
+// the rule that fired; without a score it returns 0 and the rule that says why. The
+// package comment tells what a score is.
 func ParseScore(text string) (score int, rule string) {
 	if text = strings.TrimSpace(text); len(text) > longestReply {
 		return 0, ruleRunningText
 	}
-	tokens := foldThousandThanks(tokenise(text))
+	tokens := foldWords(foldWhole(foldThousandThanks(tokenise(text))))
 	if len(tokens) == 0 {
 		return 0, ruleEmpty
 	}

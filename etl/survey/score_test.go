@@ -12,10 +12,16 @@ import (
 // repliesFile holds invented replies with the score and the rule they must give.
 var repliesFile = filepath.Join("..", "..", "testdata", "source", "survey", "scores.csv")
 
-// readReplies returns the rows of repliesFile without its header: text, score, rule.
+// readReplies returns the rows of repliesFile: text, score, rule.
 func readReplies(t testing.TB) [][]string {
 	t.Helper()
-	file, err := os.Open(repliesFile)
+	return readRows(t, repliesFile)
+}
+
+// readRows returns the rows of a CSV file without its header.
+func readRows(t testing.TB, path string) [][]string {
+	t.Helper()
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,8 +35,8 @@ func readReplies(t testing.TB) [][]string {
 
 func TestParseScore(t *testing.T) {
 	rows := readReplies(t)
-	if len(rows) < 300 {
-		t.Fatalf("%s has %d replies, want at least 300", repliesFile, len(rows))
+	if len(rows) < 450 {
+		t.Fatalf("%s has %d replies, want at least 450", repliesFile, len(rows))
 	}
 	for _, row := range rows {
 		text, rule := row[0], row[2]
@@ -51,7 +57,7 @@ func TestEveryRuleHasAnExample(t *testing.T) {
 	}
 	wanted := append([]string{
 		ruleEmpty, ruleNoNumber, rulePhone, ruleDate, ruleTime, ruleDecimal, rulePrice, rulePercent,
-		ruleOtherScale, ruleRange, ruleTwoNumbers, ruleZero, ruleOutOfRange, ruleDoubtful, ruleRunningText,
+		ruleOtherScale, ruleArticle, ruleContradicts, ruleRange, ruleTwoNumbers, ruleZero, ruleOutOfRange, ruleDoubtful, ruleRunningText,
 	}, scoreRules...)
 	for _, rule := range wanted {
 		if !shown[rule] {

@@ -1,6 +1,3 @@
-// Package survey holds the contracts of the SMS satisfaction survey (SOURCES §2)
-// and the parser that reads a score from what a citizen texted back. Name and
-// address fields are in no contract and so are never stored.
 package survey
 
 import "github.com/den-digitale-hotline/ddh/etl"

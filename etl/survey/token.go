@@ -26,6 +26,7 @@ type token struct {
 	digits  int  // how many digits a number was written with; 0 when spelled out
 	dressed bool // digits other than 0-9: "９", "⑨", "9️⃣"
 	glued   bool // no blank before it
+	fresh   bool // on a new line
 }
 
 // maxValue is where numbers stop growing: all that matters is that they are not 1-9.
@@ -41,11 +42,11 @@ func (t token) is(text string) bool {
 func tokenise(text string) []token {
 	text = strings.ToLower(norm.NFC.String(text))
 	var tokens []token
-	glued := false
+	glued, fresh := false, false
 	for len(text) > 0 {
 		r, size := utf8.DecodeRuneInString(text)
 		if unicode.IsSpace(r) {
-			glued, text = false, text[size:]
+			glued, fresh, text = false, fresh || r == '\n' || r == '\r', text[size:]
 			continue
 		}
 		if invisible(r) {
@@ -53,9 +54,9 @@ func tokenise(text string) []token {
 			continue
 		}
 		t, length := next(text)
-		t.glued = glued
+		t.glued, t.fresh = glued, fresh
 		tokens = append(tokens, t)
-		glued, text = true, text[length:]
+		glued, fresh, text = true, false, text[length:]
 	}
 	return tokens
 }
@@ -130,8 +131,6 @@ func plainMark(r rune) string {
 		return "'"
 	case '“', '”', '„', '«', '»', '‹', '›':
 		return `"`
-	case '…':
-		return "."
 	}
 	return string(r)
 }

@@ -7,6 +7,7 @@ type phrase struct {
 	rule  string // what a reply with this trimming is named
 	joins bool   // wants something after it ("tak for"), so the score cannot follow directly
 	count bool   // something the number may count: "1 samtale", "2 søde"
+	first bool   // nothing may be said before it: "I er nr. 1"
 	side  side
 }
 
@@ -42,7 +43,7 @@ var phrases = func() map[string]phrase {
 		informationen, oplevelsen, indsats, indsatsen, forklaringen`)
 	add(phrase{rule: ruleJudgement, count: true}, `snak, samtale, oplevelse, forklaring, gode, fantastiske, tilfredse,
 		hurtige, venlige, hjælpsomme, søde, dårlige, professionelle, kompetente, flinke`)
-	add(phrase{rule: ruleJudgement}, `god, godt, bedre, bedste, bedst, rigtig, rigtigt, super, fantastisk,
+	add(phrase{rule: ruleJudgement}, `god, godt, bedre, rigtig, rigtigt, super, fantastisk,
 		meget, mega, virkelig, så, utrolig, utroligt, dejlig, dejligt, fin, fint, fine, flot,
 		perfekt, top, tops, topkarakter, topklasse, i top, helt i top, tilfreds, utilfreds,
 		tilfredsstillende, utilfredsstillende, hurtig, hurtigt, effektiv, effektivt, professionel,
@@ -54,10 +55,14 @@ var phrases = func() map[string]phrase {
 		ikke særlig tilfreds, slet ikke tilfreds, ikke godt, ikke så godt, ikke god, ikke særlig god,
 		desværre, kun, kanon, alletiders, skønt, herligt, genialt, wow, bravo, alt ok, alt godt, alt fint,
 		alt i orden, i orden, kan ikke blive bedre, kunne ikke være bedre, kunne ikke blive bedre,
-		det kunne ikke være bedre, intet at klage over, ingen klager`)
+		det kunne ikke være bedre, intet at klage over, ingen klager, kan ikke blive værre, kunne ikke være værre,
+		kunne ikke blive værre, kunne ikke være dårligere, intet at rose, ingen ros,
+		øv, æv, føj, suk, bundkarakter, bundklasse, katastrofe, skandale, kaos, makværk, lort, skuffelse, fiasko,
+		spild af tid, tidsspilde`)
 	add(phrase{rule: ruleJudgement, joins: true}, `hun var, han var, du var, i var, de var, hun er, han er, du er, i er,
 		det var, det er, jeg er, jeg var, jeg blev, vi er, vi var, alt var`)
-	add(phrase{rule: ruleAttribution, side: after}, `herfra, her fra, fra mig, fra os, fra min side, af mig, af os, i karakter,
+	add(phrase{rule: ruleAttribution}, `herfra, her fra, fra mig, fra os, fra min side`)
+	add(phrase{rule: ruleAttribution, side: after}, `af mig, i karakter,
 		som karakter, som score, i score, til jer, til dig, til hende, til ham, til damen, til manden`)
 	add(phrase{rule: rulePoints, side: after}, `stjerne, stjerner, point, points, mulige`)
 	add(phrase{rule: ruleDigitNoun, side: after}, `tal, taller`)
@@ -66,6 +71,7 @@ var phrases = func() map[string]phrase {
 		min score er, karakter, karakteren, karakteren er, min karakter, min karakter er, tilfredshed,
 		min tilfredshed, min tilfredshed er, tilfredsheden er, vurdering, min vurdering, min vurdering er,
 		bedømmelse, min bedømmelse, min bedømmelse er, samlet`)
+	add(phrase{rule: ruleLabel, side: before, first: true}, `nr, nummer`)
 	add(phrase{rule: ruleGive, side: before}, `giver, gir, vi giver, jeg giver, jeg gir, jeg vil give, vil give, vi vil give,
 		jeg giver jer, jeg giver dig, jeg giver hende, jeg giver ham,
 		jeg giver damen, jeg giver servicen, jeg vil give jer, giver jer, giver dig, jeg siger, siger, vi siger,
