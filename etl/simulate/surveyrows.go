@@ -187,6 +187,7 @@ func scored(d *dice.Dice, score int) string {
 var scoreless = []string{
 	"0", "10", "9-10", "7 eller 8", "jeg ventede i 4 minutter", "Tak for hjælpen", "kl. 9", "det kostede 200 kr",
 	"Ring til mig på 12345678", "Skriv til navn@borger.example", "ved ikke", "👍", "STOP",
+	"1 stor tak for hjælpen", "1 knus til jer", "9 god oplevelse", "1 dårlig oplevelse",
 }
 
 var thanks = []string{"Tak for hjælpen", "Dejlig hjælp; tak", "Hun var \"rigtig\" sød"}
