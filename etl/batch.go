@@ -3,6 +3,7 @@ package etl
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -27,6 +28,19 @@ type Batch struct {
 	Replays string
 }
 
+// latest is how far behind the calls a run's clock may be. Two hours of it are what a
+// Danish clock is ahead of UTC at most.
+const latest = 26 * time.Hour
+
+// Latest is the time after which no row of the batch can tell of anything that has
+// happened, on any clock: a day after the run that brought it began. ok is false where
+// the ID does not tell when that was.
+func (b Batch) Latest() (t time.Time, ok bool) {
+	start, _, _ := strings.Cut(b.ID, "-")
+	began, err := time.Parse("20060102T150405Z", start)
+	return began.Add(latest), err == nil
+}
+
 // Counts says what became of a batch's rows. In the landing Read = Landed +
 // Rejected; in the warehouse Read = Loaded + Superseded + Quarantined.
 type Counts struct {
@@ -42,6 +56,10 @@ type Reject struct {
 	Rule    string // stable name of the rule that fired, e.g. "not-an-integer"
 	Message string // one sentence for people
 	Raw     string // the row as a JSON object of source column to text
+	// Key is what is known of the row's place: a JSON object of contract column to text
+	// as it is stored, of the columns that Table.Placing lists. A column that does not
+	// read is not in it; "" where nothing is known.
+	Key string
 }
 
 // Delivered is what one landed batch holds.

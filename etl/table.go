@@ -2,6 +2,8 @@ package etl
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 )
@@ -92,6 +94,7 @@ type Look struct {
 	Codes   []string // all there are; a row with another is quarantined
 	Prose   bool     // people's own words: "None" or "-" in it is a word, not a missing value
 	Failed  bool     // a spreadsheet's "#N/A" in it says that something was looked for and not found: it is kept
+	Ahead   bool     // a time that may lie in the future, such as one that was agreed on
 	Address bool     // it may be an e-mail address that is no citizen's, such as an agent's user name
 }
 
@@ -111,6 +114,11 @@ type Replace struct {
 	Row     []string // what tells two rows of one key apart; empty: all columns
 	Updated string   // the column whose larger value is the newer version; empty: the later batch wins
 	Day     string   // aggregate over one key giving the local date it belongs to; empty: no day
+	// Session tells which visit of one key a row belongs to, and At is the column that
+	// says when the row happened. Rows of a key that share neither a session nor a time
+	// with its earlier version are another thing under a key that was used again. Empty:
+	// keys are never used again.
+	Session, At string
 }
 
 // Table is the contract of one source table: what a source must deliver, what is
@@ -129,6 +137,33 @@ type Table struct {
 
 // RawName is the table's name in the warehouse's raw schema.
 func (t Table) RawName() string { return fmt.Sprintf("raw.%s__%s", t.Owner, t.Name) }
+
+// Named returns the columns that SQL expressions speak of, in the contract's order.
+func (t Table) Named(expressions ...string) []Column {
+	words := map[string]bool{}
+	for _, e := range expressions {
+		for _, word := range strings.FieldsFunc(e, notInName) {
+			words[word] = true
+		}
+	}
+	var named []Column
+	for _, c := range t.Columns {
+		if words[c.Name] {
+			named = append(named, c)
+		}
+	}
+	return named
+}
+
+func notInName(r rune) bool {
+	return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+}
+
+// Placing lists the columns that tell what a row belongs to: those of its key and its
+// session.
+func (t Table) Placing() []Column {
+	return t.Named(append(slices.Clone(t.Replace.Key), t.Replace.Session)...)
+}
 
 // RowColumn is the landing column that holds a row's number in its source, from 1.
 const RowColumn = "_row"

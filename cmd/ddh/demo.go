@@ -66,6 +66,7 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 	if err := clearDemo(f.dir); err != nil {
 		return err
 	}
+	a.notBefore(to.AddDate(0, 0, 1))
 	a.printf("A simulated hotline, %s to %s, seed %d. All people, numbers and texts are invented.\n\n", f.from, f.to, f.seed)
 	show := a.progress()
 	watch := show.begin("simulate")
@@ -101,6 +102,15 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 		return warned
 	}
 	return a.demoResult(ctx, p, show)
+}
+
+// notBefore lets the clock go on from a later time where it shows an earlier one: what
+// is simulated has happened, whatever the machine's clock says.
+func (a *app) notBefore(end time.Time) {
+	if ahead := end.Sub(a.now()); ahead > 0 {
+		now := a.now
+		a.now = func() time.Time { return now().Add(ahead) }
+	}
 }
 
 // clearDemo makes room for a demo: in an empty or new folder, or in place of an

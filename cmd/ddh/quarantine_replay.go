@@ -28,8 +28,10 @@ func (a *app) quarantineReplayCommand() *cobra.Command {
 		Use:   "replay [BATCH [ROW...]]",
 		Short: "Bring quarantined rows again: all of them, a batch's or some",
 		Long: `Read quarantined rows again, and load, build and publish those that read now: after
-an update of the program, a new column map, or with a corrected value. A row goes back
-to the rest of its call. The others stay in quarantine with today's reason.`,
+an update of the program, a new column map, or with a corrected value. A call comes back
+whole: with a row come those that waited for it. The others stay in quarantine with
+today's reason. What came under a call_id that had been another call's comes back only
+where its row is named; it takes that call's place if it is newer.`,
 		Example: `  ddh quarantine replay
   ddh quarantine replay 20261005T060000Z-0001-5f0c2a9be813 2 --set dte_start=2026-09-30T10:00:00`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -93,6 +95,9 @@ func (p *pipeline) replay(
 	if request.batch != "" && len(aside) == 0 {
 		return usagef("batch %s has no such rows in quarantine", request.batch)
 	}
+	if len(request.rows) == 0 {
+		aside = p.withoutReused(aside)
+	}
 	again, still := 0, 0
 	for len(aside) > 0 { // they come in the order of their batches
 		n := slices.IndexFunc(aside, func(q warehouse.Quarantined) bool { return q.Batch != aside[0].Batch })
@@ -114,6 +119,19 @@ func (p *pipeline) replay(
 	return nil
 }
 
+// withoutReused leaves out what came under a key that had been used for something else:
+// to bring that is a decision, so its rows must be named.
+func (p *pipeline) withoutReused(aside []warehouse.Quarantined) []warehouse.Quarantined {
+	return slices.DeleteFunc(aside, func(q warehouse.Quarantined) bool {
+		if !warehouse.NeedsDecision(q.Rule) {
+			return false
+		}
+		fault := etl.Fault{Origin: fmt.Sprintf("%s, row %d", q.Batch, q.Row), Message: q.Message + "; name its batch and row to load it in place of what is there"}
+		p.outcome.still = append(p.outcome.still, fault.Error())
+		return true
+	})
+}
+
 func (p *pipeline) replayBatch(
 	ctx context.Context, w *warehouse.Warehouse, sink etl.Sink, key *privacy.Key, aside []warehouse.Quarantined, set map[string]string,
 ) (replay.Result, error) {
@@ -128,6 +146,7 @@ func (p *pipeline) replayBatch(
 		rejects[i] = q.Reject
 	}
 	o := replay.Options{Source: first.Source, Table: table, Batch: first.Batch, Set: set, Protect: key}
+	o.Latest, _ = etl.Batch{ID: p.run}.Latest()
 	for _, s := range p.project.config.Sources {
 		if s.Name == first.Source {
 			o.Names, o.Formats = s.Columns[table.Name], s.Formats
@@ -136,8 +155,19 @@ func (p *pipeline) replayBatch(
 	if err := o.Check(); err != nil {
 		return replay.Result{}, &usageError{err: err}
 	}
-	mates := func(rows [][]string) ([][]string, error) { return w.Mates(ctx, table, first.Batch, rows) }
-	done, err := replay.Run(o, rejects, mates, sink)
+	batch, err := w.Quarantine(ctx, warehouse.QuarantineFilter{Batch: first.Batch})
+	if err != nil {
+		return replay.Result{}, err
+	}
+	all := make([]etl.Reject, len(batch))
+	for i, q := range batch {
+		all[i] = q.Reject
+	}
+	rest := replay.Rest{
+		Keys:  func(rows [][]string) ([]string, error) { return w.Keys(ctx, table, rows) },
+		Mates: func(rows [][]string) ([][]string, error) { return w.Mates(ctx, table, first.Batch, rows) },
+	}
+	done, err := replay.Run(o, rejects, all, rest, sink)
 	if err == nil && done.Again > 0 {
 		p.outcome.pulled.Batches = append(p.outcome.pulled.Batches, done.Landed)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/den-digitale-hotline/ddh/etl/warehouse"
@@ -74,17 +75,42 @@ func toGzip(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // toParquet turns FILE.csv into FILE.parquet, with the types DuckDB finds in it and
-// call_id as wide as Puzzel's.
+// call_id as wide as Puzzel's, or of another type.
 func toParquet(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg, len(args) != 1 || !strings.HasSuffix(args[0], ".csv"), "to-parquet FILE.csv")
+	usage(ts, neg, len(args) < 1 || len(args) > 2 || !strings.HasSuffix(args[0], ".csv"), "to-parquet FILE.csv [TYPE OF call_id]")
+	kind := "ubigint"
+	if len(args) == 2 {
+		kind = args[1]
+	}
 	from := ts.MkAbs(args[0])
 	db, err := sql.Open("duckdb", "")
 	ts.Check(err)
 	defer db.Close()
-	_, err = db.ExecContext(context.Background(), fmt.Sprintf("copy (from read_csv(%s, types = {'call_id': 'ubigint'})) to %s (format parquet)",
-		quote(from), quote(strings.TrimSuffix(from, ".csv")+".parquet")))
+	_, err = db.ExecContext(context.Background(), fmt.Sprintf("copy (from read_csv(%s, types = {'call_id': %s})) to %s (format parquet)",
+		quote(from), quote(kind), quote(strings.TrimSuffix(from, ".csv")+".parquet")))
 	ts.Check(err)
 	ts.Check(os.Remove(from))
+}
+
+// toWorkbook makes FILE.xlsx of CSV files, one visible sheet each, named after them.
+func toWorkbook(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) < 2 || !strings.HasSuffix(args[0], ".xlsx"), "to-workbook FILE.xlsx SHEET.csv...")
+	book := excelize.NewFile()
+	defer book.Close()
+	for _, name := range args[1:] {
+		rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(name))).ReadAll()
+		ts.Check(err)
+		sheet := strings.TrimSuffix(name, ".csv")
+		_, err = book.NewSheet(sheet)
+		ts.Check(err)
+		for i, row := range rows {
+			cell, err := excelize.CoordinatesToCellName(1, i+1)
+			ts.Check(err)
+			ts.Check(book.SetSheetRow(sheet, cell, &row))
+		}
+	}
+	ts.Check(book.DeleteSheet("Sheet1"))
+	ts.Check(book.SaveAs(ts.MkAbs(args[0])))
 }
 
 // quote is a text in SQL.

@@ -116,6 +116,7 @@ func scriptCommands(demo func() (string, error)) map[string]command {
 		"to-utf16":     toUTF16,
 		"to-gzip":      toGzip,
 		"to-parquet":   toParquet,
+		"to-workbook":  toWorkbook,
 		"semicolons":   semicolons,
 		"cut":          cut,
 		"many-calls":   manyCalls,

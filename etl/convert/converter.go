@@ -225,7 +225,7 @@ func (c *Converter) source(name string) string {
 func (c *Converter) reject(row, line int64, column string, p *problem) {
 	c.noted.now = c.noted.now[:0]
 	c.rejects = append(c.rejects, etl.Reject{
-		Row: row, Line: line, Column: column, Rule: p.rule, Message: p.message, Raw: c.rawRow(c.fields),
+		Row: row, Line: line, Column: column, Rule: p.rule, Message: p.message, Raw: c.rawRow(c.fields), Key: c.key(),
 	})
 }
 
@@ -233,7 +233,7 @@ func (c *Converter) reject(row, line int64, column string, p *problem) {
 // rejects, under a rule and a sentence of the caller's.
 func (c *Converter) Refuse(row, line int64, fields []string, rule, message string) {
 	c.rejects = append(c.rejects, etl.Reject{
-		Row: row, Line: line, Rule: rule, Message: message, Raw: c.rawFields(fields),
+		Row: row, Line: line, Rule: rule, Message: message, Raw: c.rawFields(fields), Key: c.doubtfulKey(fields),
 	})
 }
 

@@ -53,6 +53,7 @@ type Plan struct {
 	schema   *arrow.Schema
 	bindings []binding
 	bound    []int   // of the bindings, those that read a delivered column
+	placed   []int   // of the bindings, those that tell what a row belongs to
 	guards   []guard // per delivered column: how a rejected row may show it
 	drift    etl.Drift
 	used     int // delivered columns that the contract reads
@@ -84,6 +85,7 @@ func NewPlan(o Options) (*Plan, error) {
 		return nil, err
 	}
 	p.bind(o.Names)
+	p.placing()
 	p.guard()
 	return p, p.check()
 }

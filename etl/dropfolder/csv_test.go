@@ -109,11 +109,11 @@ func TestRowsAtFaultAreSetAside(t *testing.T) {
 		{Row: 2, Line: 3, Column: "id", Rule: "not-an-integer", Message: "the value does not read as an integer",
 			Raw: `{"id":"to","at":"2026-01-05 12:00","note":"ring\n[telefon]"}`},
 		{Row: 3, Line: 5, Rule: "too-few-fields", Message: "the row has 2 fields and the header 3",
-			Raw: `{"fields":["3","2026-01-05 12:00"]}`},
+			Raw: `{"fields":["3","2026-01-05 12:00"]}`, Key: `{"id":"3"}`},
 		{Row: 4, Line: 6, Rule: "too-many-fields", Message: "the row has 4 fields and the header 3",
-			Raw: `{"fields":["4","2026-01-05 12:00","a","b"]}`},
+			Raw: `{"fields":["4","2026-01-05 12:00","a","b"]}`, Key: `{"id":"4"}`},
 		{Row: 6, Line: 8, Rule: "bad-quotes", Message: "a quoted field goes on after its closing quote",
-			Raw: `{"fields":["5","2026-01-05 12:00","\"a\"b"]}`},
+			Raw: `{"fields":["5","2026-01-05 12:00","\"a\"b"]}`, Key: `{"id":"5"}`},
 	}
 	if diff := cmp.Diff(rejects, sink.batches[0].rejects); diff != "" {
 		t.Errorf("rejects (-want +got):\n%s", diff)

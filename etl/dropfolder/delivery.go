@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"syscall"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -29,9 +30,13 @@ type delivery struct {
 	batch  etl.Batch
 	writer etl.Writer // nil until the header is accepted
 	drift  etl.Drift
-	plan   *convert.Plan // nil where the file has no header
-	failed error         // what the sink answered
+	plan   *convert.Plan   // nil where the file has no header
+	others []*convert.Plan // of the sheets of a workbook before the last
+	failed error           // what the sink answered
 }
+
+// notice says of the delivery what somebody must look at.
+func (d *delivery) notice(n etl.Notice) { d.drift.Notices = append(d.drift.Notices, n) }
 
 // run reads the file and ends its batch: all of it lands, or nothing.
 func (d *delivery) run(ctx context.Context, read readFunc) (etl.Landed, error) {
@@ -46,9 +51,7 @@ func (d *delivery) run(ctx context.Context, read readFunc) (etl.Landed, error) {
 		return etl.Landed{}, d.abort(ctx, err)
 	}
 	if d.plan != nil {
-		drift := d.plan.Drift()
-		drift.Notices = append(drift.Notices, d.drift.Notices...)
-		d.drift = drift
+		d.addUp(append(d.others, d.plan))
 	}
 	return d.writer.Commit(d.drift)
 }
@@ -112,9 +115,14 @@ func (d *delivery) names() map[string]string {
 
 // begin binds the header, which stands on the given line, and opens the batch.
 func (d *delivery) begin(header []string, line int64, format convert.Format) (*convert.Plan, error) {
+	before := d.plan
 	plan, err := d.bind(header, line, format)
 	if err != nil {
 		return nil, err
+	}
+	if d.writer != nil { // another sheet of the same workbook
+		d.others = append(d.others, before)
+		return plan, nil
 	}
 	return plan, d.open()
 }
@@ -140,6 +148,22 @@ func (d *delivery) bind(header []string, line int64, format convert.Format) (*co
 	}
 	d.plan = plan
 	return plan, nil
+}
+
+// addUp tells how the headers differ from the contract: what one sheet lacks another may
+// have. Notices of the delivery as a whole come last.
+func (d *delivery) addUp(plans []*convert.Plan) {
+	own := d.drift.Notices
+	d.drift = plans[0].Drift()
+	for _, plan := range plans[1:] {
+		more := plan.Drift()
+		d.drift.Missing = slices.DeleteFunc(d.drift.Missing, func(name string) bool { return !slices.Contains(more.Missing, name) })
+		d.drift.Unknown = append(d.drift.Unknown, more.Unknown...)
+		slices.Sort(d.drift.Unknown)
+		d.drift.Unknown = slices.Compact(d.drift.Unknown)
+		d.drift.Notices = append(d.drift.Notices, more.Notices...)
+	}
+	d.drift.Notices = append(d.drift.Notices, own...)
 }
 
 func (d *delivery) open() error {
@@ -168,6 +192,7 @@ type rows struct {
 	delivery  *delivery
 	converter *convert.Settler
 	number    int64
+	sheet     string // of a workbook, which the rejects then name
 }
 
 func (d *delivery) rows(plan *convert.Plan) *rows {
@@ -184,7 +209,7 @@ func (r *rows) add(ctx context.Context, line int64, fields []string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return r.delivery.put(r.converter.Flush())
+	return r.flush()
 }
 
 // close writes what is left.
@@ -192,5 +217,15 @@ func (r *rows) close() error {
 	if err := r.converter.Finish(); err != nil {
 		return err
 	}
-	return r.delivery.put(r.converter.Flush())
+	return r.flush()
+}
+
+func (r *rows) flush() error {
+	batch, rejects := r.converter.Flush()
+	if r.sheet != "" {
+		for i := range rejects {
+			rejects[i].Message = fmt.Sprintf("sheet %q: %s", r.sheet, rejects[i].Message)
+		}
+	}
+	return r.delivery.put(batch, rejects)
 }

@@ -144,7 +144,7 @@ func TestWorkbook(t *testing.T) {
 func TestWorkbookFaults(t *testing.T) {
 	for name, c := range map[string]struct{ content, want string }{
 		"not one": {oneVisit, "visits.xlsx: the file is no workbook that can be read: zip: not a valid zip file"},
-		"empty":   {workbook(t), "visits.xlsx: the first sheet is empty"},
+		"empty":   {workbook(t), "visits.xlsx: no visible sheet has anything in it"},
 		"no column": {
 			workbook(t, []any{}, []any{"id"}),
 			`visits.xlsx:2: at: the required column "at" is missing: the header has "id"`,

@@ -5,11 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
-	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
@@ -48,15 +44,21 @@ func readParquet(ctx context.Context, d *delivery) error {
 	if err != nil {
 		return err
 	}
+	columns, err := d.parquetColumns(in, arrowFile, schema.Fields())
+	if err != nil {
+		return err
+	}
 	records, err := arrowFile.GetRecordReader(ctx, nil, nil)
 	if err != nil {
 		return err
 	}
 	defer records.Release()
-	return d.readRecords(ctx, records, plan, in.NumRows())
+	return d.readRecords(ctx, records, plan, columns, in.NumRows())
 }
 
-func (d *delivery) readRecords(ctx context.Context, records pqarrow.RecordReader, plan *convert.Plan, total int64) error {
+func (d *delivery) readRecords(
+	ctx context.Context, records pqarrow.RecordReader, plan *convert.Plan, columns []parquetColumn, total int64,
+) error {
 	taken := d.rows(plan)
 	fields := make([]string, plan.Width())
 	for {
@@ -67,9 +69,16 @@ func (d *delivery) readRecords(ctx context.Context, records pqarrow.RecordReader
 		if err != nil {
 			return err
 		}
+		for i, column := range record.Columns() {
+			if err := columns[i].tooLarge(column); err != nil {
+				return err
+			}
+		}
 		for row := range int(record.NumRows()) {
 			for i, column := range record.Columns() {
-				fields[i] = cellText(column, row)
+				if fields[i] = ""; !columns[i].nested {
+					fields[i] = columns[i].cellText(column, row)
+				}
 			}
 			if err := taken.add(ctx, 0, fields); err != nil {
 				return err
@@ -77,45 +86,4 @@ func (d *delivery) readRecords(ctx context.Context, records pqarrow.RecordReader
 		}
 		d.input.watch(d.input.size * taken.number / max(1, total)) // the reader does not tell bytes
 	}
-}
-
-// cellText writes out one value; a null is empty.
-func cellText(column arrow.Array, row int) string {
-	if column.IsNull(row) {
-		return ""
-	}
-	switch values := column.(type) {
-	case *array.String:
-		return values.Value(row)
-	case *array.LargeString:
-		return values.Value(row)
-	case *array.Binary:
-		return string(values.Value(row))
-	case *array.Int64:
-		return strconv.FormatInt(values.Value(row), 10)
-	case *array.Int32:
-		return strconv.FormatInt(int64(values.Value(row)), 10)
-	case *array.Uint64:
-		return strconv.FormatUint(values.Value(row), 10)
-	case *array.Float64:
-		return strconv.FormatFloat(values.Value(row), 'f', -1, 64)
-	case *array.Float32:
-		return strconv.FormatFloat(float64(values.Value(row)), 'f', -1, 32)
-	case *array.Date32:
-		return values.Value(row).ToTime().Format(time.DateOnly)
-	case *array.Timestamp:
-		return timestampText(values, row)
-	default:
-		return column.ValueStr(row)
-	}
-}
-
-// timestampText writes a time as ISO 8601, with "Z" where the column is in UTC.
-func timestampText(values *array.Timestamp, row int) string {
-	kind := values.DataType().(*arrow.TimestampType)
-	layout := "2006-01-02T15:04:05.999999999"
-	if kind.TimeZone != "" {
-		layout += "Z"
-	}
-	return values.Value(row).ToTime(kind.Unit).UTC().Format(layout)
 }

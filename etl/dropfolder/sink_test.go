@@ -113,6 +113,7 @@ func visits() etl.Table {
 			{Name: "note", Type: etl.Text, Treat: etl.Scrub},
 			{Name: "weight", Type: etl.Decimal},
 		},
+		Replace: etl.Replace{Key: []string{"id"}},
 	}
 }
 

@@ -48,7 +48,7 @@ func deliveredBy(ctx context.Context, f etl.File) (etl.Delivered, error) {
 	if err != nil || f.Rejects == "" {
 		return etl.Delivered{Rows: rows}, err
 	}
-	rejected, err := readRows(ctx, f.Rejects, RejectsSchema())
+	rejected, err := readRows(ctx, f.Rejects, RejectsSchema(), keylessRejects())
 	if err != nil {
 		return etl.Delivered{}, err
 	}
@@ -60,9 +60,9 @@ func deliveredBy(ctx context.Context, f etl.File) (etl.Delivered, error) {
 	return d, nil
 }
 
-// readRows reads a Parquet file whole; its columns must be those of the schema. The
-// Parquet reader panics on some damaged files, which is an error like any other.
-func readRows(ctx context.Context, path string, schema *arrow.Schema) (rows []arrow.RecordBatch, err error) {
+// readRows reads a Parquet file whole; its columns must be those of one of the schemas.
+// The Parquet reader panics on some damaged files, which is an error like any other.
+func readRows(ctx context.Context, path string, schemas ...*arrow.Schema) (rows []arrow.RecordBatch, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("damaged page: %v", r)
@@ -87,12 +87,13 @@ func readRows(ctx context.Context, path string, schema *arrow.Schema) (rows []ar
 		return nil, err
 	}
 	defer records.Release()
-	if !sameColumns(records.Schema(), schema) {
+	at := slices.IndexFunc(schemas, func(s *arrow.Schema) bool { return sameColumns(records.Schema(), s) })
+	if at < 0 {
 		return nil, fmt.Errorf("its columns are not those of the contract")
 	}
 	for records.Next() {
 		rec := records.RecordBatch()
-		rows = append(rows, array.NewRecordBatch(schema, rec.Columns(), rec.NumRows()))
+		rows = append(rows, array.NewRecordBatch(schemas[at], rec.Columns(), rec.NumRows()))
 	}
 	return rows, records.Err()
 }
@@ -112,6 +113,9 @@ func rejectsOf(rec arrow.RecordBatch) []etl.Reject {
 		rejects[i] = etl.Reject{
 			Row: rec.Column(0).(*array.Int64).Value(i), Line: rec.Column(1).(*array.Int64).Value(i),
 			Column: text(2), Rule: text(3), Message: text(4), Raw: text(5),
+		}
+		if rec.NumCols() > 6 {
+			rejects[i].Key = text(6)
 		}
 	}
 	return rejects

@@ -19,7 +19,14 @@ func RejectsSchema() *arrow.Schema {
 		{Name: "rule", Type: arrow.BinaryTypes.String},
 		{Name: "message", Type: arrow.BinaryTypes.String},
 		{Name: "raw", Type: arrow.BinaryTypes.String},
+		{Name: "key", Type: arrow.BinaryTypes.String},
 	}, nil)
+}
+
+// keylessRejects is the schema of rejected rows that landed before their key was kept.
+func keylessRejects() *arrow.Schema {
+	fields := RejectsSchema().Fields()
+	return arrow.NewSchema(fields[:len(fields)-1], nil)
 }
 
 // rejectsPath is where the rejected rows of a batch lie.
@@ -47,7 +54,7 @@ func createRejects(path string) (*rejectsFile, error) {
 func (r *rejectsFile) add(x etl.Reject) error {
 	r.builder.Field(0).(*array.Int64Builder).Append(x.Row)
 	r.builder.Field(1).(*array.Int64Builder).Append(x.Line)
-	for i, text := range []string{x.Column, x.Rule, x.Message, x.Raw} {
+	for i, text := range []string{x.Column, x.Rule, x.Message, x.Raw, x.Key} {
 		// Raw text of a damaged file can hold anything; Parquet text must be UTF-8.
 		r.builder.Field(2 + i).(*array.StringBuilder).Append(strings.ToValidUTF8(text, "\uFFFD"))
 	}

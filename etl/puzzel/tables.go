@@ -70,7 +70,7 @@ var CallEvents = etl.Table{
 		{Name: "dte_updated", Type: etl.LocalTime, Required: true, NotNull: true},
 		{Name: "sla", Type: etl.Integer, Spare: true},
 		{Name: "alt_sla", Type: etl.Integer, Spare: true},
-		{Name: "dte_scheduled_callback", Type: etl.Instant},
+		{Name: "dte_scheduled_callback", Type: etl.Instant, Look: etl.Look{Ahead: true}},
 		{Name: "result_response", Type: etl.Integer, Spare: true},
 		{Name: "request_id", Type: etl.Integer, Spare: true},
 		{Name: "hold", Type: etl.Integer, Spare: true, Doc: "since database version 1.9"},
@@ -87,6 +87,8 @@ var CallEvents = etl.Table{
 		},
 		Updated: "dte_updated",
 		Day:     "coalesce(min(dte_start) filter (where event_type = 'i'), min(dte_start))::date",
+		Session: "lower(trim(internal_iq_session_id, ' {}'))",
+		At:      "dte_start",
 	},
 }
 

@@ -13,6 +13,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -30,6 +31,9 @@ type Options struct {
 	Formats etl.Formats       // how the source writes what its values leave open
 	Set     map[string]string // delivered column to the value that is to stand in its place
 	Protect *privacy.Key
+	// Latest is the time after which nothing can have happened yet, see etl.Batch.Latest;
+	// zero for no limit.
+	Latest time.Time
 }
 
 // Result is what became of the rows.
@@ -39,46 +43,56 @@ type Result struct {
 	Still  []etl.Reject // rows that still do not read, with today's reason
 }
 
-// Mates finds the rest of some rows' keys, in the contract's columns as text.
-type Mates func(rows [][]string) ([][]string, error)
+// Rest is what the warehouse knows of rows, which are given in the contract's columns
+// as text.
+type Rest struct {
+	// Keys are the keys of rows, as etl.Reject.Key has that of a row in quarantine.
+	Keys func(rows [][]string) ([]string, error)
+	// Mates are what is loaded of the keys of some rows and belongs to the same version.
+	Mates func(rows [][]string) ([][]string, error)
+}
 
-// Run converts the rejected rows again and lands those that read, with their mates.
-// Where none reads, nothing is landed and Landed is zero.
-func Run(o Options, rejects []etl.Reject, mates Mates, sink etl.Sink) (Result, error) {
+// Run converts rejected rows again and lands those that read, with what belongs to
+// them: the rows of aside, which are all that the batch has in quarantine, that wait
+// for them, and their mates. A key of which one row still does not read stays whole
+// where it is. Where nothing reads, nothing is landed and Landed is zero.
+func Run(o Options, asked, aside []etl.Reject, rest Rest, sink etl.Sink) (Result, error) {
 	if err := o.Check(); err != nil {
 		return Result{}, err
 	}
-	var again part
-	var result Result
-	for _, r := range rejects {
-		one, still, err := o.convert(r)
-		if err != nil {
-			return Result{}, err
-		}
-		if still != nil {
-			result.Still = append(result.Still, *still)
-			continue
-		}
-		again.take(one)
-		result.Again++
+	w := work{options: o, rest: rest, blocked: map[string]bool{}}
+	defer w.release()
+	if err := w.read(asked, o.Set, true); err != nil {
+		return Result{}, err
 	}
-	defer again.release()
+	if err := w.readWaiting(asked, aside); err != nil {
+		return Result{}, err
+	}
+	w.keepWhole()
+	result := Result{Again: len(w.rows), Still: w.still}
 	if result.Again == 0 {
 		return result, nil
 	}
-	rest, err := mates(texts(o.Table, again.batches))
+	batches := w.batches()
+	mates, err := rest.Mates(texts(o.Table, batches))
 	if err != nil {
 		return Result{}, err
 	}
-	taken, err := o.stored(rest)
+	taken, err := o.stored(mates)
 	if err != nil {
 		return Result{}, err
 	}
-	again.batches = append(again.batches, taken...)
-	result.Landed, err = again.land(sink, etl.Batch{
+	defer func() {
+		for _, b := range taken {
+			b.Release()
+		}
+	}()
+	// Of two rows that are versions of one, the later stays: the one that was asked for.
+	batches = append(taken, batches...)
+	result.Landed, err = land(sink, batches, etl.Batch{
 		Source: o.Source, Table: o.Table, Replays: o.Batch,
 		Origin:  fmt.Sprintf("replay of %d rows of %s", result.Again, o.Batch),
-		Content: content(o.Batch, texts(o.Table, again.batches)),
+		Content: content(o.Batch, texts(o.Table, batches)),
 	})
 	return result, err
 }
@@ -100,8 +114,9 @@ func (o Options) Check() error {
 	return nil
 }
 
-// convert reads one row again: it comes back as a batch of one row, or as a reject.
-func (o Options) convert(r etl.Reject) (arrow.RecordBatch, *etl.Reject, error) {
+// convert reads one row again, with values that stand in place of its own: it comes back
+// as a batch of one row, or as a reject.
+func (o Options) convert(r etl.Reject, values map[string]string) (arrow.RecordBatch, *etl.Reject, error) {
 	var row map[string]any
 	decoder := json.NewDecoder(strings.NewReader(r.Raw))
 	decoder.UseNumber() // call ids are larger than a float keeps
@@ -116,7 +131,7 @@ func (o Options) convert(r etl.Reject) (arrow.RecordBatch, *etl.Reject, error) {
 	for i, name := range header {
 		fields[i] = text(row[name])
 	}
-	for name, value := range o.Set {
+	for name, value := range values {
 		header, fields = set(header, fields, o.delivered(name, header), value)
 	}
 	table := convert.Protected(o.Table)
@@ -138,10 +153,17 @@ func (o Options) convert(r etl.Reject) (arrow.RecordBatch, *etl.Reject, error) {
 		batch.Release()
 		return nil, &rejects[0], nil
 	}
+	if late := o.late(batch); late != "" {
+		batch.Release()
+		return nil, o.still(r, r.Rule, late+" lies in the future"), nil
+	}
 	return batch, nil, nil
 }
 
 func (o Options) still(r etl.Reject, rule, message string) *etl.Reject {
+	if rule != r.Rule {
+		r.Column = "" // it is no fault of the column that was at fault before
+	}
 	r.Rule, r.Message = rule, message
 	return &r
 }
@@ -215,30 +237,6 @@ func (o Options) stored(rows [][]string) ([]arrow.RecordBatch, error) {
 		return nil, fmt.Errorf("a row of %s that was loaded does not read again: %s", o.Table.Name, rejects[0].Message)
 	}
 	return []arrow.RecordBatch{batch}, nil
-}
-
-// part gathers batches of one row each.
-type part struct{ batches []arrow.RecordBatch }
-
-func (p *part) take(b arrow.RecordBatch) { p.batches = append(p.batches, b) }
-
-func (p *part) release() {
-	for _, b := range p.batches {
-		b.Release()
-	}
-}
-
-func (p *part) land(sink etl.Sink, b etl.Batch) (etl.Landed, error) {
-	w, err := sink.Begin(b)
-	if err != nil {
-		return etl.Landed{}, err
-	}
-	for _, batch := range p.batches {
-		if err := w.Write(batch); err != nil {
-			return etl.Landed{}, errors.Join(err, w.Abort())
-		}
-	}
-	return w.Commit(etl.Drift{})
 }
 
 // texts writes rows out in the order of the contract's columns, "" for NULL.

@@ -204,14 +204,18 @@ func (s *store) forget(ctx context.Context, t *testing.T) {
 	}
 }
 
+// longest is how long a session lasts at most. A batch of it must not tell of what came
+// after its run began, so runs are named after the end that they can have.
+const longest = 7 * 24 * time.Hour
+
 // open opens the landing for the next run.
 func (s *store) open(ctx context.Context) (*landing.Landing, error) {
 	cursors, err := s.w.Cursors(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s.run++
-	start := instant("2026-01-01T00:00:00Z").Add(time.Duration(s.run) * time.Second)
+	s.run++ // the clock may stand still, names of runs may not
+	start := s.now().UTC().Truncate(time.Second).Add(longest + time.Duration(s.run)*time.Second)
 	return landing.Open(filepath.Join(s.dir, "landing"), landing.Options{
 		Run: start.Format("20060102T150405Z"), Start: start, Tables: []etl.Table{s.table}, Cursors: cursors,
 	})

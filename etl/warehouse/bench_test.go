@@ -181,9 +181,16 @@ func (b *bench) land(table etl.Table, rec arrow.RecordBatch, rejects ...etl.Reje
 
 func (b *bench) landWith(drift etl.Drift, table etl.Table, rec arrow.RecordBatch, rejects ...etl.Reject) etl.File {
 	b.Helper()
+	return b.landBatch(etl.Batch{Source: "puzzel", Table: table}, drift, rec, rejects...)
+}
+
+// landBatch lands a batch of which what tells it from others is not given.
+func (b *bench) landBatch(batch etl.Batch, drift etl.Drift, rec arrow.RecordBatch, rejects ...etl.Reject) etl.File {
+	b.Helper()
 	defer rec.Release()
 	sum := sha256.Sum256([]byte(fmt.Sprint(len(b.known))))
-	w, err := b.landing.Begin(etl.Batch{Source: "puzzel", Table: table, Origin: "test.csv", Content: hex.EncodeToString(sum[:])})
+	batch.Origin, batch.Content = "test.csv", hex.EncodeToString(sum[:])
+	w, err := b.landing.Begin(batch)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -63,6 +63,19 @@ func (k key) selected() string {
 	return strings.Join(parts, ", ")
 }
 
+// text is a key as quarantined rows are linked by: the only part as it is, several as a
+// list; "" for no key.
+func (k key) text(alias string) string {
+	if len(k.parts) == 1 {
+		return fmt.Sprintf("coalesce(%s::varchar, '')", k.name(alias, 0))
+	}
+	parts := make([]string, len(k.parts))
+	for i := range k.parts {
+		parts[i] = k.name(alias, i) + "::varchar"
+	}
+	return fmt.Sprintf("to_json([%s])::varchar", strings.Join(parts, ", "))
+}
+
 // missing is true of a row that has no key.
 func (k key) missing() string {
 	null := make([]string, len(k.parts))
@@ -95,4 +108,13 @@ func (k key) compare(right string, left func(i int) string) string {
 		conditions[i] = fmt.Sprintf("%s %s %s", left(i), operator, k.name(right, i))
 	}
 	return strings.Join(conditions, " and ")
+}
+
+// each lists what is made of every part's column in the stage's tables.
+func (k key) each(make func(name string) string) string {
+	list := []string{}
+	for i := range k.parts {
+		list = append(list, make(k.name("", i)))
+	}
+	return strings.Join(list, ", ")
 }

@@ -178,6 +178,7 @@ func TestBadRowsAreQuarantined(t *testing.T) {
 		{Reject: etl.Reject{
 			Row: 3, Column: "started", Rule: "empty", Message: "started has no value",
 			Raw: `{"call_id":9223372036854775811,"sequence":1,"started":null,"updated":"2026-03-02 00:10:00","note":"no start"}`,
+			Key: "9223372036854775811",
 		}},
 		{Reject: etl.Reject{
 			Row: 4, Line: 6, Column: "call_id", Rule: "not-an-identifier", Message: "“x” is no number", Raw: `{"call_id":"x"}`,

@@ -28,6 +28,8 @@ func history(r *rand.Rand) [][]call {
 				c.updated = nil
 			case 2:
 				c.sequence = nil
+			case 3:
+				c.started = nil
 			}
 			batch = append(batch, c)
 			if r.IntN(6) == 0 {
@@ -55,6 +57,9 @@ func reference(batches [][]call) []string {
 			}
 		}
 		for key, rows := range keys {
+			if held(key, batch) {
+				continue
+			}
 			v := version{updated: -1}
 			v.rows = living(rows)
 			for _, c := range v.rows {
@@ -73,6 +78,25 @@ func reference(batches [][]call) []string {
 	}
 	slices.Sort(text)
 	return text
+}
+
+// held reports whether a batch has a row of the key that cannot be read: one without
+// its start, or one without a key between two rows of the key.
+func held(key int64, batch []call) bool {
+	of := func(i int) bool { return i >= 0 && i < len(batch) && value(batch[i].id) == key }
+	for i, c := range batch {
+		before, after := i-1, i+1
+		for before >= 0 && batch[before].id == nil {
+			before--
+		}
+		for after < len(batch) && batch[after].id == nil {
+			after++
+		}
+		if of(i) && c.started == nil || c.id == nil && of(before) && of(after) {
+			return true
+		}
+	}
+	return false
 }
 
 // living drops the rows of one key that are dead within its batch.

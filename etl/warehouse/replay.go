@@ -57,6 +57,39 @@ func (w *Warehouse) Mates(ctx context.Context, table etl.Table, batch string, ro
 	return mates, err
 }
 
+// Keys returns the key of each row, as Quarantined has it.
+func (w *Warehouse) Keys(ctx context.Context, table etl.Table, rows []Row) (keys []string, err error) {
+	k, err := newKey(table)
+	if err != nil {
+		return nil, err
+	}
+	err = w.transact(ctx, func(tx *sql.Tx) error {
+		if err := stageReplayed(ctx, tx, table, rows); err != nil {
+			return err
+		}
+		found, err := tx.QueryContext(ctx, fmt.Sprintf(
+			"select case when %s then '' else %s end from (select rowid as place, %s, * from stage_replayed) as rows order by place",
+			k.missing(), k.text("rows"), k.selected()))
+		if err != nil {
+			return fmt.Errorf("find keys: %w", err)
+		}
+		defer func() { _ = found.Close() }() // Err below is what tells
+		for found.Next() {
+			var key string
+			if err := found.Scan(&key); err != nil {
+				return fmt.Errorf("find keys: %w", err)
+			}
+			keys = append(keys, key)
+		}
+		if err := found.Err(); err != nil {
+			return fmt.Errorf("find keys: %w", err)
+		}
+		_, err = tx.ExecContext(ctx, "drop table stage_replayed")
+		return err
+	})
+	return keys, err
+}
+
 // stageReplayed puts the rows into a temporary table of the contract's columns.
 func stageReplayed(ctx context.Context, tx *sql.Tx, table etl.Table, rows []Row) error {
 	columns, values := make([]string, len(table.Columns)), make([]string, len(table.Columns))

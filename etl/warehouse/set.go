@@ -110,7 +110,7 @@ func (s *stage) run() error {
 // one of them is held.
 func (s *stage) compare() (held bool, err error) {
 	for _, step := range []func() error{
-		s.prepare, s.fill, s.supersedeWithin, s.collectKeys, s.collectHeld, s.judge,
+		s.prepare, s.fill, s.supersedeWithin, s.collectKeys, s.collectHeld, s.setReusedAside, s.judge,
 	} {
 		if err := step(); err != nil {
 			return false, err

@@ -19,8 +19,13 @@ import (
 //	                                     superseded ones
 //	stage_twins _b, _k…                  keys of which a batch has a row twice
 //	stage_family _b, _n, _k…, _u, winner_u, place   rows of those keys
-//	stage_keys  _b, _k…, _u, _rows, _date   keys with rows left: what each batch brings
-//	stage_raw   _k…, _u, _rows, _date, _from   what raw holds of those keys
+//	stage_broken _b, _row, _k…, _session, _placed, _column, _rule   rows that could not
+//	                                     be read, rejected ones included (hold.go)
+//	stage_held  _b, _k…, _row, _column, _rule   the keys of those rows
+//	stage_keys  _b, _k…, _u, _rows, _first, _last, _date   keys with rows left: what each
+//	                                     batch brings
+//	stage_raw   _k…, _u, _rows, _first, _date, _from   what raw holds of those keys
+//	stage_reused _b, _k…                 keys that a batch brings for something else (reuse.go)
 //	stage_versions _b, _k…, _rows, is_even, is_newer, is_last, replaced   versions of
 //	                                     keys that raw has too, or more than one batch
 //	stage_same  _k…                      keys that the set brings unchanged
@@ -28,6 +33,7 @@ import (
 // _b is a batch's place in the set, from 0 in order of arrival, _n a row's place in
 // the files, _k… its key, _u is Updated as a number (microseconds for times), _r a
 // hash of the Row columns and _fault the number of the fault, from 1.
+// _first and _last are the first and last time of At.
 //
 // Most batches bring nothing but new keys without repeats. What it takes to handle
 // the rest is done only when counts show that there is a rest.
@@ -72,7 +78,7 @@ type fault struct {
 
 // prepare works out the stage's SQL from the contract and the files' own columns.
 func (s *stage) prepare() (err error) {
-	if s.key, err = newKey(s.table); err != nil {
+	if err = s.prepareKey(); err != nil {
 		return err
 	}
 	if s.updated, err = updatedSQL(s.table); err != nil {
@@ -89,6 +95,11 @@ func (s *stage) prepare() (err error) {
 	s.faults, s.excluded, s.losing, s.even, s.heldKeys, s.heldRows = nil, false, 0, 0, 0, 0
 	s.shape(types)
 	return nil
+}
+
+func (s *stage) prepareKey() (err error) {
+	s.key, err = newKey(s.table)
+	return err
 }
 
 // updatedSQL is the contract's Updated as a bigint; NULL where the contract has none.
@@ -150,6 +161,9 @@ func (s *stage) shape(types map[string]string) {
 		if c.NotNull {
 			s.faults = append(s.faults, fault{c.Name, "empty", name + " is null"})
 		}
+		if late := s.tooLate(c); late != "" {
+			s.faults = append(s.faults, fault{c.Name, timeInTheFuture, late})
+		}
 	}
 	s.faults = append(s.faults, fault{"", "no-key", s.key.missing()})
 	s.delivered = fmt.Sprintf(
@@ -207,23 +221,13 @@ func (s *stage) day() string {
 	return "(" + s.table.Replace.Day + ")"
 }
 
-// dayColumns lists the columns that Day speaks of, each followed by a comma.
+// dayColumns lists the columns that Day and At speak of, each followed by a comma.
 func (s *stage) dayColumns() string {
-	words := map[string]bool{}
-	for _, word := range strings.FieldsFunc(s.table.Replace.Day, notInName) {
-		words[word] = true
-	}
 	var list strings.Builder
-	for _, c := range s.table.Columns {
-		if words[c.Name] {
-			list.WriteString(ident(c.Name) + ", ")
-		}
+	for _, c := range s.table.Named(s.table.Replace.Day, s.table.Replace.At) {
+		list.WriteString(ident(c.Name) + ", ")
 	}
 	return list.String()
-}
-
-func notInName(r rune) bool {
-	return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 }
 
 // fill stages the rows of the files, sets those at fault aside, and sees that the
@@ -248,9 +252,11 @@ func (s *stage) fill() error {
 		}
 	}
 	if faulty > 0 {
-		return s.exclude("select _n, _fault from stage_rows where _fault > 0")
+		if err := s.exclude("select _n, _fault from stage_rows where _fault > 0"); err != nil {
+			return err
+		}
 	}
-	return nil
+	return s.hold()
 }
 
 // exclude keeps rows out of raw.

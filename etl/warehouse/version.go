@@ -54,8 +54,8 @@ func (s *stage) supersedeWithin() error {
 // collectKeys sums the living rows up by batch and key.
 func (s *stage) collectKeys() error {
 	_, err := s.create("stage_keys", fmt.Sprintf(`
-		select _b, %[1]s, max(_u) as _u, count(*) as _rows, %[2]s as _date from %[3]s group by _b, %[1]s`,
-		s.key.names(""), s.day(), s.alive()))
+		select _b, %[1]s, max(_u) as _u, count(*) as _rows, %[4]s, %[2]s as _date from %[3]s group by _b, %[1]s`,
+		s.key.names(""), s.day(), s.alive(), s.ends()))
 	if err != nil {
 		return err
 	}
@@ -105,11 +105,11 @@ func (s *stage) boundKeys() error {
 // collectHeld sums up what raw holds of the set's keys.
 func (s *stage) collectHeld() (err error) {
 	s.heldKeys, err = s.create("stage_raw", fmt.Sprintf(`
-		select %[1]s, max(_u) as _u, count(*) as _rows, any_value(_day) as _date, any_value(_batch) as _from
-		from (select %[2]s, %[3]s as _u, _day, _batch from %[4]s where %[5]s) as held
+		select %[1]s, max(_u) as _u, count(*) as _rows, min(_at) as _first, any_value(_day) as _date, any_value(_batch) as _from
+		from (select %[2]s, %[3]s as _u, %[7]s as _at, _day, _batch from %[4]s where %[5]s) as held
 		semi join stage_keys as keys on %[6]s
 		group by %[1]s`,
-		s.key.names(""), s.key.selected(), s.updated, s.table.RawName(), s.reach, s.key.match("held", "keys")))
+		s.key.names(""), s.key.selected(), s.updated, s.table.RawName(), s.reach, s.key.match("held", "keys"), s.at()))
 	return err
 }
 

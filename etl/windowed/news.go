@@ -22,8 +22,9 @@ import (
 // landing: a unit that went from one content to another and back lands each time.
 type landed struct {
 	seed    maphash.Seed
-	keys    []int // columns of the key
-	columns int   // of the contract; the row's number in its source comes after them
+	keys    []int    // columns of the key
+	names   []string // of those columns
+	columns int      // of the contract; the row's number in its source comes after them
 	units   map[uint64]unit
 	rejects map[uint64]bool
 }
@@ -41,7 +42,7 @@ func newLanded(t etl.Table) *landed {
 	}
 	for i, c := range t.Columns {
 		if slices.Contains(t.Replace.Key, c.Name) {
-			l.keys = append(l.keys, i)
+			l.keys, l.names = append(l.keys, i), append(l.names, c.Name)
 		}
 	}
 	return l
@@ -157,13 +158,13 @@ func (a *answer) keepNews(have *landed) bool {
 		keys[i] = have.tally(rec, now)
 	}
 	isNews := func(key uint64) bool { return have.units[key] != now[key] }
+	a.rejects = have.newRejects(a, keys, isNews)
 	var kept []arrow.RecordBatch
 	for i, rec := range a.batches {
 		kept = append(kept, slices.Collect(runs(rec, keys[i], isNews))...)
 		rec.Release()
 	}
 	a.batches = kept
-	a.rejects = slices.DeleteFunc(a.rejects, func(r etl.Reject) bool { return have.rejects[have.reject(r)] })
 	return len(a.batches) > 0 || len(a.rejects) > 0
 }
 
