@@ -96,6 +96,10 @@ const (
 	IsSuppressed Status = "suppressed"
 )
 
+// Unsettled is what a report says in place of Met and Missed where the target lies
+// inside the figure's 95 % interval (DOMAIN §4).
+const Unsettled Status = "unsettled"
+
 // Text gives the status by shape and word, never by colour alone (DOMAIN §7):
 // "● opfyldt", "▲ under mål", "■ ingen data". A missed upper limit reads "▲ ikke
 // opfyldt": "under" would be the wrong way round, and "over" sounds like praise.
@@ -108,6 +112,8 @@ func (s Status) Text(d Direction) string {
 			return "▲ ikke opfyldt"
 		}
 		return "▲ under mål"
+	case Unsettled:
+		return "◆ usikkert"
 	case NoTarget:
 		return "○ intet mål"
 	case IsSuppressed:

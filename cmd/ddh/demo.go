@@ -214,7 +214,7 @@ func (a *app) threeKPIs(ctx context.Context, db figures.DB, quarter reports.Peri
 	a.printf("\nHele DDH, %s\n", quarter.Label())
 	t := a.table("Nøgletal", "Værdi", "Mål", "Status", quarter.Previous().Label(), "n")
 	for _, r := range now.Rows {
-		t.row(r.Name, printed(r.Value, r.Unit), printed(r.Target, r.Unit), statusWord(r.Status),
+		t.row(r.Name, printed(r.Value, r.Unit), printed(r.Target, r.Unit), statusWord(r),
 			orMissing(earlier[r.KPI]), observations(r))
 	}
 	if err := t.print(); err != nil {

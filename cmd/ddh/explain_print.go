@@ -42,7 +42,7 @@ func (a *app) explainFigure(e explain.Explanation) {
 	heading := fmt.Sprintf("%s, %s, %s, %s", e.Label, group, period, perspectiveLabel(e.Perspective))
 	a.printf("%s\n%s\n", heading, strings.Repeat("═", utf8.RuneCountInString(heading)))
 	value := printed(e.Figure.Value, e.Unit)
-	if word := statusWord(e.Figure.Status); word != "" {
+	if word := statusWord(e.Figure); word != "" {
 		value += "   " + word
 	}
 	lines := [][2]string{{"Værdi", value}}

@@ -201,7 +201,7 @@ func (a *app) kpiTable(answer figures.Answer) error {
 	t := a.table("Gruppe", "Nøgletal", "Værdi", "95 %-interval", "n", "Mål", "Status")
 	for _, r := range answer.Rows {
 		t.row(groupLabel(r), r.Name, printed(r.Value, r.Unit), interval(r),
-			observations(r), printed(r.Target, r.Unit), statusWord(r.Status))
+			observations(r), printed(r.Target, r.Unit), statusWord(r))
 	}
 	if err := t.print(); err != nil {
 		return err
@@ -249,6 +249,9 @@ func legend(rows []figures.Row) []string {
 	if slices.ContainsFunc(rows, func(r figures.Row) bool { return r.IsUncertain }) {
 		lines = append(lines, fmt.Sprintf("%s: tallet er usikkert, fordi n er under %d.", uncertainMark, reports.SmallestCertain))
 	}
+	if slices.ContainsFunc(rows, func(r figures.Row) bool { return r.IsTargetUncertain }) {
+		lines = append(lines, "◆ usikkert: målet ligger inden for tallets 95 %-interval.")
+	}
 	return lines
 }
 
@@ -266,14 +269,14 @@ func (a *app) kpiCSV(answer figures.Answer) error {
 	records := [][]string{{
 		"period", "by", "perspective", "key", "label", "kpi", "value", "numerator", "denominator",
 		"n", "lower", "upper", "target", "status", "expected_lower", "expected_upper", "expected",
-		"is_partial", "is_uncertain",
+		"is_partial", "is_uncertain", "is_target_uncertain",
 	}}
 	for _, r := range answer.Rows {
 		records = append(records, []string{
 			answer.Period, answer.By, answer.Perspective, r.Key, r.Label, r.KPI, plain(r.Value), plain(r.Numerator),
 			plain(r.Denominator), strconv.FormatInt(r.N, 10), plain(r.Lower), plain(r.Upper), plain(r.Target), r.Status,
 			plain(r.ExpectedLower), plain(r.ExpectedUpper), orEmpty(r.Expected),
-			strconv.FormatBool(r.IsPartial), strconv.FormatBool(r.IsUncertain),
+			strconv.FormatBool(r.IsPartial), strconv.FormatBool(r.IsUncertain), strconv.FormatBool(r.IsTargetUncertain),
 		})
 	}
 	return w.WriteAll(records)
@@ -316,8 +319,13 @@ func perspectiveLabel(p string) string {
 	return "efter borgerens kommune"
 }
 
-func statusWord(s string) string {
+// statusWord says how a figure stands against its target; where that lies inside the
+// figure's interval, that nobody can tell.
+func statusWord(r figures.Row) string {
+	if r.IsTargetUncertain {
+		return "◆ usikkert"
+	}
 	return map[string]string{
 		"met": "● opfyldt", "missed": "▲ ikke opfyldt", "no_target": "", "no_data": "ingen data", "suppressed": "vises ikke",
-	}[s]
+	}[r.Status]
 }

@@ -75,6 +75,9 @@ type Row struct {
 
 	IsPartial   bool `json:"is_partial"`   // the municipality was a member for a part of the period only
 	IsUncertain bool `json:"is_uncertain"` // rests on too few observations, see reports.Value.From
+	// IsTargetUncertain says that the target lies inside the 95 % interval, so that
+	// status met or missed is not certain.
+	IsTargetUncertain bool `json:"is_target_uncertain"`
 
 	Name string `json:"-"` // the KPI's Danish name
 	Unit string `json:"-"` // the KPI's unit
@@ -134,6 +137,9 @@ func Read(ctx context.Context, db DB, q Query) (Answer, error) {
 		}
 		if r.Value != nil {
 			r.IsUncertain = reports.Number(*r.Value, reports.Format{Unit: reports.Unit(r.Unit)}).From(r.N).Uncertain
+		}
+		if r.Lower != nil && r.Upper != nil && r.Target != nil && (r.Status == "met" || r.Status == "missed") {
+			r.IsTargetUncertain = reports.Sample{Lower: *r.Lower, Upper: *r.Upper}.Holds(*r.Target)
 		}
 		a.Rows = append(a.Rows, r)
 	}

@@ -153,9 +153,12 @@ func (b builder) trendChart(h headline) reports.Chart {
 }
 
 func (b builder) trendFinding(h headline) string {
-	met, judged := b.targetsMet(h)
+	met, judged, unsettled := b.targetsMet(h)
 	if judged == 0 {
 		return fmt.Sprintf("Der er ingen perioder, hvor %s kan holdes op imod et mål.", h.short)
+	}
+	if unsettled > 0 {
+		return fmt.Sprintf("Målet for %s er opfyldt i %d af %d perioder; i %d er det usikkert.", h.short, met, judged, unsettled)
 	}
 	return fmt.Sprintf("Målet for %s er opfyldt i %d af %d perioder.", h.short, met, judged)
 }
@@ -165,7 +168,7 @@ func (b builder) trendFinding(h headline) string {
 func (b builder) trendsFinding() string {
 	var parts []string
 	for _, h := range headlines {
-		met, judged := b.targetsMet(h)
+		met, judged, unsettled := b.targetsMet(h)
 		if judged == 0 {
 			continue
 		}
@@ -173,7 +176,11 @@ func (b builder) trendsFinding() string {
 		if len(parts) == 0 {
 			periods = " perioder"
 		}
-		parts = append(parts, fmt.Sprintf("%d af %d%s for %s", met, judged, periods, h.short))
+		part := fmt.Sprintf("%d af %d%s for %s", met, judged, periods, h.short)
+		if unsettled > 0 {
+			part += fmt.Sprintf(" (usikkert i %d)", unsettled)
+		}
+		parts = append(parts, part)
 	}
 	if len(parts) == 0 {
 		return "Der er ingen perioder med mål at holde tallene op imod."
@@ -181,7 +188,9 @@ func (b builder) trendsFinding() string {
 	return "Målet er opfyldt i " + join(parts) + "."
 }
 
-func (b builder) targetsMet(h headline) (met, judged int) {
+// targetsMet counts the periods of the trend in which the target is met for certain,
+// those that have one, and those in which the figure does not tell.
+func (b builder) targetsMet(h headline) (met, judged, unsettled int) {
 	for _, moment := range b.Trend {
 		switch b.status(h.id, moment.Own) {
 		case reports.Met:
@@ -189,9 +198,12 @@ func (b builder) targetsMet(h headline) (met, judged int) {
 			judged++
 		case reports.Missed:
 			judged++
+		case reports.Unsettled:
+			judged++
+			unsettled++
 		}
 	}
-	return met, judged
+	return met, judged, unsettled
 }
 
 // municipalities is the benchmark: the main KPIs of every municipality, without
@@ -248,7 +260,7 @@ func (b builder) municipalityLabel(m Group) string {
 // benchmarkFinding says in how many member municipalities the target of a KPI is
 // met.
 func (b builder) benchmarkFinding(id, name string) string {
-	met, judged := 0, 0
+	met, judged, unsettled := 0, 0, 0
 	for _, m := range b.Municipalities {
 		if !b.isMember(m.Key) {
 			continue
@@ -259,10 +271,16 @@ func (b builder) benchmarkFinding(id, name string) string {
 			judged++
 		case reports.Missed:
 			judged++
+		case reports.Unsettled:
+			judged++
+			unsettled++
 		}
 	}
-	if judged == 0 {
+	switch {
+	case judged == 0:
 		return ""
+	case unsettled > 0:
+		return fmt.Sprintf("%s opfylder målet i %d af %d kommuner; i %d er det usikkert.", name, met, judged, unsettled)
 	}
 	return fmt.Sprintf("%s opfylder målet i %d af %d kommuner.", name, met, judged)
 }

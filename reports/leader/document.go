@@ -106,8 +106,19 @@ func (b builder) status(id string, from Figures) reports.Status {
 		return reports.IsSuppressed
 	case value.IsMissing():
 		return reports.NoData
+	case (status == reports.Met || status == reports.Missed) && b.sample(id, from).Holds(from.Get(id).Target):
+		return reports.Unsettled
 	}
 	return status
+}
+
+// sample is a figure as a statistical test wants it.
+func (b builder) sample(id string, from Figures) reports.Sample {
+	figure := from.Get(id)
+	return reports.Sample{
+		Value: figure.Value, Lower: figure.Lower, Upper: figure.Upper, N: figure.N,
+		IsShare: b.kpi(id).Format.Unit == reports.UnitShare,
+	}
 }
 
 // count is the number behind a figure.

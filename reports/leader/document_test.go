@@ -76,14 +76,14 @@ func TestTileSentences(t *testing.T) {
 		{
 			name: "target met, shorter than before", tile: 0, kpi: "wait_seconds_mean",
 			now:  leader.Figure{Value: 47, Lower: 45, Upper: 49, Target: 60, N: 900, Status: reports.Met},
-			then: leader.Figure{Value: 52, N: 900, Target: 60, Status: reports.Met},
+			then: leader.Figure{Value: 52, Lower: 50, Upper: 54, N: 900, Target: 60, Status: reports.Met},
 			want: "Borgerne ventede i gennemsnit 0:47, så målet (højst 1:00) er opfyldt; det er 5 sek. kortere end i 2. kvartal 2026.",
 		},
 		{
-			name: "target missed, change within its uncertainty", tile: 1, kpi: "first_contact_resolution",
+			name: "target within the interval, change within the uncertainty of both", tile: 1, kpi: "first_contact_resolution",
 			now:  leader.Figure{Value: 0.684, Lower: 0.66, Upper: 0.71, Target: 0.7, N: 900, Status: reports.Missed},
-			then: leader.Figure{Value: 0.672, N: 900, Target: 0.7, Status: reports.Missed},
-			want: "68,4 % af de besvarede opkald blev klaret med det samme, så målet (mindst 70 %) er ikke opfyldt; det er 1,2 procentpoint højere end i 2. kvartal 2026, inden for den statistiske usikkerhed.",
+			then: leader.Figure{Value: 0.672, Lower: 0.64, Upper: 0.7, N: 900, Target: 0.7, Status: reports.Missed},
+			want: "68,4 % af de besvarede opkald blev klaret med det samme, så det er usikkert, om målet (mindst 70 %) er opfyldt; det er 1,2 procentpoint højere end i 2. kvartal 2026, inden for den statistiske usikkerhed.",
 		},
 		{
 			name: "no target, no period before", tile: 0, kpi: "wait_seconds_mean",
@@ -95,7 +95,7 @@ func TestTileSentences(t *testing.T) {
 			name: "few scores are uncertain", tile: 2, kpi: "satisfaction_mean",
 			now:  leader.Figure{Value: 8, Lower: 7, Upper: 9, Target: 7, N: 12, Status: reports.Met},
 			then: leader.Figure{Value: 8.01, N: 50, Target: 7, Status: reports.Met},
-			want: "Borgerne gav i gennemsnit 8,0 på skalaen 1-9, så målet (mindst 7) er opfyldt; det er uændret fra 2. kvartal 2026; tallet er usikkert, fordi der kun er 12 svar fra borgere.",
+			want: "Borgerne gav i gennemsnit 8,0 på skalaen 1-9, så det er usikkert, om målet (mindst 7) er opfyldt; det er uændret fra 2. kvartal 2026; tallet er usikkert, fordi der kun er 12 svar fra borgere.",
 		},
 		{
 			name: "fewer than five scores are never shown, even where the warehouse shows them", tile: 2, kpi: "satisfaction_mean",
@@ -170,7 +170,7 @@ func TestAgentsStandByNameAndAreOnlyInTheirOwnTable(t *testing.T) {
 // agent's scores, the status on the sheet of all KPIs and the sentence on page one.
 func TestUncertainFiguresAreMarkedInEveryTable(t *testing.T) {
 	data := sample()
-	few := figure("satisfaction_mean", 7.1, 0.5, 12)
+	few := figure("satisfaction_mean", 7.1, 0.05, 12)
 	data.Trend[12].Own["satisfaction_mean"] = few
 	data.Municipalities[1].Now["satisfaction_mean"] = few
 	data.Agents[0].Now["satisfaction_mean"] = few
@@ -294,18 +294,24 @@ func TestOverviewCountsTheTargets(t *testing.T) {
 	met, missed := reports.Met, reports.Missed
 	cases := []struct {
 		statuses [3]reports.Status
+		open     bool // the target for straksafklaringen lies inside the interval
 		want     string
 	}{
-		{[3]reports.Status{met, met, met}, "Alle 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026."},
-		{[3]reports.Status{met, missed, met}, "2 af 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026; målet for straksafklaringen er ikke nået."},
-		{[3]reports.Status{missed, missed, met}, "1 af 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026; målene for ventetiden og straksafklaringen er ikke nået."},
-		{[3]reports.Status{missed, missed, missed}, "Ingen af de 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026."},
+		{[3]reports.Status{met, met, met}, false, "Alle 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026."},
+		{[3]reports.Status{met, missed, met}, false, "2 af 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026; målet for straksafklaringen er ikke nået."},
+		{[3]reports.Status{met, missed, met}, true, "2 af 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026; det er usikkert for straksafklaringen."},
+		{[3]reports.Status{met, met, met}, true, "2 af 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026; det er usikkert for straksafklaringen."},
+		{[3]reports.Status{missed, missed, met}, false, "1 af 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026; målene for ventetiden og straksafklaringen er ikke nået."},
+		{[3]reports.Status{missed, missed, missed}, false, "Ingen af de 3 mål er opfyldt for borgerne i Holbæk i 3. kvartal 2026."},
 	}
 	for _, c := range cases {
 		data := sample()
 		for i, kpi := range []string{"wait_seconds_mean", "first_contact_resolution", "satisfaction_mean"} {
 			figure := data.Trend[12].Own[kpi]
 			figure.Status = c.statuses[i]
+			if kpi != "first_contact_resolution" || !c.open {
+				figure.Lower, figure.Upper = figure.Value, figure.Value
+			}
 			data.Trend[12].Own[kpi] = figure
 		}
 		if got := leader.Document(data).Sections[0].Finding; got != c.want {

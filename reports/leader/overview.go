@@ -54,7 +54,7 @@ func (b builder) tile(h headline) reports.Tile {
 	}
 	tile.Previous = b.change(tile.Value, h.id, b.Previous)
 	tile.LastYear = b.change(tile.Value, h.id, b.LastYear)
-	tile.Finding = b.finding(h, tile, figure)
+	tile.Finding = b.finding(h, tile, figure.N)
 	return tile
 }
 
@@ -64,9 +64,9 @@ func (b builder) change(now reports.Value, id string, then Moment) reports.Chang
 }
 
 // finding is the tile's sentence: the value, the target, the change.
-func (b builder) finding(h headline, tile reports.Tile, figure Figure) string {
+func (b builder) finding(h headline, tile reports.Tile, n int64) string {
 	switch {
-	case tile.Value.Kind == reports.Hidden && figure.N < smallestShown:
+	case tile.Value.Kind == reports.Hidden && n < smallestShown:
 		return fmt.Sprintf("%s vises ikke, fordi færre end %d borgere har svaret.", reports.Capital(h.short), smallestShown)
 	case tile.Value.Kind == reports.Hidden:
 		return fmt.Sprintf("%s vises ikke, fordi få svar i en anden gruppe ellers kunne regnes ud.", reports.Capital(h.short))
@@ -79,8 +79,10 @@ func (b builder) finding(h headline, tile reports.Tile, figure Figure) string {
 		sentence += fmt.Sprintf(", så målet (%s) er opfyldt", tile.Direction.TargetText(tile.Target))
 	case reports.Missed:
 		sentence += fmt.Sprintf(", så målet (%s) er ikke opfyldt", tile.Direction.TargetText(tile.Target))
+	case reports.Unsettled:
+		sentence += fmt.Sprintf(", så det er usikkert, om målet (%s) er opfyldt", tile.Direction.TargetText(tile.Target))
 	}
-	sentence += h.comparison(tile, figure)
+	sentence += b.comparison(h, tile)
 	if tile.Value.Uncertain {
 		sentence += fmt.Sprintf("; tallet er usikkert, fordi der kun er %d %s", tile.N, h.nLabel)
 	}
@@ -88,8 +90,8 @@ func (b builder) finding(h headline, tile reports.Tile, figure Figure) string {
 }
 
 // comparison is the sentence's last part: "; det er 5 sek. kortere end i 2. kvartal
-// 2026". A change within the figure's own 95 % interval is said to be so.
-func (h headline) comparison(tile reports.Tile, figure Figure) string {
+// 2026". A change that a two-sample test does not find is said to be none for certain.
+func (b builder) comparison(h headline, tile reports.Tile) string {
 	difference := tile.Previous.Difference
 	switch {
 	case difference == reports.Missing:
@@ -102,7 +104,7 @@ func (h headline) comparison(tile reports.Tile, figure Figure) string {
 		word = h.less
 	}
 	text := fmt.Sprintf("; det er %s %s end i %s", strings.TrimLeft(difference, "+-"), word, tile.Previous.Against)
-	if then := tile.Previous.Value.Number; figure.Lower <= then && then <= figure.Upper {
+	if differs, known := b.sample(h.id, b.now.Own).Differs(b.sample(h.id, b.Previous.Own)); known && !differs {
 		text += ", inden for den statistiske usikkerhed"
 	}
 	return text
@@ -111,7 +113,7 @@ func (h headline) comparison(tile reports.Tile, figure Figure) string {
 // overviewFinding counts the targets that are met and names the others.
 func (b builder) overviewFinding() string {
 	met, judged := 0, 0
-	var missed []string
+	var missed, unsettled []string
 	for _, h := range headlines {
 		switch b.status(h.id, b.now.Own) {
 		case reports.Met:
@@ -120,6 +122,9 @@ func (b builder) overviewFinding() string {
 		case reports.Missed:
 			judged++
 			missed = append(missed, h.short)
+		case reports.Unsettled:
+			judged++
+			unsettled = append(unsettled, h.short)
 		}
 	}
 	if judged == 0 {
@@ -132,6 +137,9 @@ func (b builder) overviewFinding() string {
 		finding += "; målet for " + missed[0] + " er ikke nået"
 	default:
 		finding += "; målene for " + join(missed) + " er ikke nået"
+	}
+	if len(unsettled) > 0 {
+		finding += "; det er usikkert for " + join(unsettled)
 	}
 	return finding + b.uncertainHeadlines() + "."
 }

@@ -45,9 +45,9 @@ func (b builder) about() reports.Section {
 		fmt.Sprintf("Borgertilfredshed vises ikke ved færre end %d svar, og heller ikke hvor den kunne regnes ud af andre tal.", smallestShown),
 		fmt.Sprintf("%s efter et tal betyder, at det er usikkert: der er færre end %d opkald eller svar bag. Det gælder andele og gennemsnit; antal er ikke usikre. Er en status givet på et usikkert tal, står der \"usikkert\" efter den.",
 			reports.UncertainMark, reports.SmallestCertain),
-		"\"95 % fra\" og \"95 % til\" er den statistiske usikkerhed. To tal, der begge ligger inden for den, er ikke sikkert forskellige.",
+		"\"95 % fra\" og \"95 % til\" er den statistiske usikkerhed. En ændring kaldes kun en ændring, når en statistisk test af de to perioder siger det (95 %: Newcombe for andele, Welch for gennemsnit).",
 		"Mål, åbningstider, medlemskab og numre følger de regler, der gjaldt på opkaldets dato.",
-		"Status vises med form og ord: ● opfyldt, ▲ under mål eller ikke opfyldt, ○ intet mål, ■ ingen data.",
+		"Status vises med form og ord: ● opfyldt, ▲ under mål eller ikke opfyldt, ◆ usikkert (målet ligger inden for den statistiske usikkerhed), ○ intet mål, ■ ingen data.",
 	}
 	if m := b.Municipality; m.Population > 0 {
 		notes = append(notes, fmt.Sprintf("Indbyggertal: Danmarks Statistik (FOLK1A), %s, pr. %s.",
