@@ -15,8 +15,6 @@ type Bench struct {
 	graph *Graph
 	conn  *sql.Conn
 	shape map[string]object // every table and view, as built over nothing
-
-	changed *Model // the model that has another query than the one built; nil for none
 }
 
 // NewBench takes over conn's database, which must be a throw-away one with the
@@ -63,9 +61,6 @@ func (b *Bench) in(ctx context.Context, keep map[string]bool, do func(db querier
 		if _, err := tx.ExecContext(ctx, "delete from "+quoteFull(name)); err != nil {
 			return fmt.Errorf("emptying %s: %w", name, err)
 		}
-	}
-	if err := b.swap(ctx, tx); err != nil {
-		return err
 	}
 	return do(tx)
 }

@@ -150,14 +150,21 @@ func (b *Bench) prepare(model string, archive *txtar.Archive) (trial, *Model, er
 
 // play puts the given tables in place and builds the model.
 func (b *Bench) play(ctx context.Context, db querier, m *Model, t trial) error {
-	names := make(map[string]bool)
 	for _, g := range t.givens {
-		names[g.table] = true
 		if err := b.put(ctx, db, g); err != nil {
 			return err
 		}
 	}
-	return b.build(ctx, db, m, names, t.window)
+	return b.build(ctx, db, m, t.names(), t.window)
+}
+
+// names are the tables that a case gives.
+func (t trial) names() map[string]bool {
+	names := make(map[string]bool)
+	for _, g := range t.givens {
+		names[g.table] = true
+	}
+	return names
 }
 
 func readTrial(archive *txtar.Archive) (trial, error) {

@@ -73,23 +73,36 @@ func readCases(t *testing.T, dir string) []unitCase {
 	return cases
 }
 
+// mutate runs the cases one after the other, each for the changes that none before noticed.
 func mutate(t *testing.T, bench *model.Bench, m *model.Model, cases []unitCase) Count {
 	t.Helper()
-	relevant := relevantCases(t, bench, m, cases)
 	var count Count
-	for _, change := range mutant.Of(m.SQL) {
-		changed, err := bench.With(m.FullName(), change.Query)
+	left := mutant.Of(m.SQL)
+	for _, c := range relevantCases(t, bench, m, cases) {
+		queries := make([]string, len(left))
+		for i, change := range left {
+			queries[i] = change.Query
+		}
+		outcomes, err := bench.RunEach(context.Background(), c.model, c.archive, m, queries)
 		if err != nil {
 			t.Fatal(err)
 		}
-		switch fate(changed, relevant) {
-		case noticed:
-			count.Noticed++
-		case refused:
-			count.Refused++
-		default:
-			count.Survived = append(count.Survived, Survivor{m.Name, change})
+		var unnoticed []mutant.Mutant
+		for i, outcome := range outcomes {
+			var difference *model.CaseError
+			switch {
+			case errors.As(outcome, &difference):
+				count.Noticed++
+			case outcome != nil:
+				count.Refused++
+			default:
+				unnoticed = append(unnoticed, left[i])
+			}
 		}
+		left = unnoticed
+	}
+	for _, change := range left {
+		count.Survived = append(count.Survived, Survivor{m.Name, change})
 	}
 	return count
 }
@@ -110,27 +123,4 @@ func relevantCases(t *testing.T, bench *model.Bench, m *model.Model, cases []uni
 		}
 	}
 	return append(own, others...)
-}
-
-// outcome is what becomes of one mutant.
-type outcome uint8
-
-const (
-	survived outcome = iota
-	noticed
-	refused
-)
-
-func fate(changed *model.Bench, cases []unitCase) outcome {
-	for _, c := range cases {
-		err := changed.Run(context.Background(), c.model, c.archive)
-		var difference *model.CaseError
-		switch {
-		case errors.As(err, &difference):
-			return noticed
-		case err != nil:
-			return refused
-		}
-	}
-	return survived
 }

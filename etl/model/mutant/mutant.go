@@ -104,7 +104,7 @@ func replacements(pieces []piece, i int) []string {
 		if isSign(before) {
 			return nil
 		}
-	case after == "$": // the window of an incremental model, which histories guard
+	case after == "$", text == "and" && isWindow(pieces, i): // of an incremental model, which histories guard
 		return nil
 	case text == "left" && after == "(", text == "=" && after == ">":
 		return nil
@@ -144,6 +144,11 @@ func around(pieces []piece, i int) (before, after string) {
 		after = pieces[i+1].text
 	}
 	return before, after
+}
+
+// isWindow reports whether the "and" joins the two ends of a window, $from and $to.
+func isWindow(pieces []piece, at int) bool {
+	return at >= 2 && pieces[at-2].text == "$" && pieces[at-1].text == "from"
 }
 
 // isSign reports whether a plus or minus behind such a token belongs to a number.
