@@ -27,15 +27,15 @@ insert into marts.dim_population values
     ('0751', '1900-01-01', '9999-12-31', 378000, '2026-01-01');
 create table marts.kpi_hour_profile (
     period varchar, year_from date, grouping varchar, key varchar, weekday integer, local_hour integer,
-    calls_offered bigint, calls_answered bigint, calls_abandoned bigint, calls_outside_hours bigint,
-    wait_seconds bigint, open_minutes bigint
+    calls_offered bigint, calls_answered bigint, calls_answered_on_line bigint, calls_abandoned bigint,
+    calls_outside_hours bigint, wait_seconds bigint, open_minutes bigint
 );
 insert into marts.kpi_hour_profile values
-    ('2026K3', '2026-01-01', 'total', 'total', 1, 9, 90, 80, 5, 0, 4000, 780),
-    ('2026K3', '2026-01-01', 'municipality', '0316', 1, 9, 40, 38, 2, 0, 1900, 780),
-    ('2026K3', '2026-01-01', 'municipality', '0316', 1, 7, 0, 0, 0, 3, 0, 0),
-    ('2026K2', '2026-01-01', 'municipality', '0316', 1, 9, 7, 7, 0, 0, 70, 780),
-    ('2026K3', '2026-01-01', 'municipality', '0751', 1, 9, 50, 42, 3, 0, 2100, 780);
+    ('2026K3', '2026-01-01', 'total', 'total', 1, 9, 90, 80, 80, 5, 0, 4000, 780),
+    ('2026K3', '2026-01-01', 'municipality', '0316', 1, 9, 40, 38, 38, 2, 0, 1900, 780),
+    ('2026K3', '2026-01-01', 'municipality', '0316', 1, 7, 0, 0, 0, 0, 3, 0, 0),
+    ('2026K2', '2026-01-01', 'municipality', '0316', 1, 9, 7, 7, 7, 0, 0, 70, 780),
+    ('2026K3', '2026-01-01', 'municipality', '0751', 1, 9, 50, 42, 42, 3, 0, 2100, 780);
 create table marts.kpi_help_matrix (
     period varchar, year_from date, citizen_municipality_code varchar, agent_municipality_code varchar,
     calls_answered bigint, agent_calls bigint
