@@ -161,6 +161,7 @@ func describedReference() []docs.Table {
 func describedSeeds() ([]docs.Table, error) {
 	texts := map[string]string{
 		"kpis":           "The KPI catalogue: every label, definition and formula that is printed anywhere.",
+		"unknown_kinds":  "The kinds of what ddh unknown lists: label, effect on the figures, reference file.",
 		"kpi_calls":      "Which rows each KPI's numerator and denominator add up: what ddh explain lists.",
 		"kpi_exclusions": "Why a row does not count, in the order in which the reasons are asked.",
 		"municipalities": "Denmark's municipalities with region and population.",

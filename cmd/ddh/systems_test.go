@@ -173,7 +173,9 @@ func TestARunOutlivesItsSources(t *testing.T) {
 	o.at("2026-03-04 20:30")
 	o.ddh(exitWarnings, "run")
 	o.says("the window brought 0 rows where about ", "are usual", "Try: see that the source is whole, or accept it: ddh run --confirm puzzel")
-	o.ddh(exitOK, "run", "--confirm", "puzzel")
+	// Views and questions whose calls are lost stay unmatched: that is said as long as it is so.
+	o.ddh(exitWarnings, "run", "--confirm", "puzzel")
+	o.says("guide_views_find_their_call")
 	if now := o.calls(); now != calls {
 		t.Fatalf("%d calls, %d before the source lost its own", now, calls)
 	}
@@ -184,7 +186,7 @@ func TestARunOutlivesItsSources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.ddh(exitOK, "run")
+	o.ddh(exitWarnings, "run")
 	if now := o.calls(); now != calls {
 		t.Fatalf("%d calls, want %d: the window was to miss the old ones", now, calls)
 	}
