@@ -153,7 +153,8 @@ func (h *history) place(d *dealt, group [][]string) {
 }
 
 // groups are the rows that a source delivers together: all of one version of a call,
-// all topics of one registration, else single rows.
+// all topics of one registration, all kinds of media (where none is the telephone, a check
+// rightly stops the run), else single rows.
 func (d *dealt) groups(rows [][]string) [][][]string {
 	key := slices.Index(d.header, map[string]string{"call_events": "call_id", "enqreg_header": "enqreg_header_recid"}[d.name])
 	updated := slices.Index(d.header, "dte_updated")
@@ -161,7 +162,10 @@ func (d *dealt) groups(rows [][]string) [][][]string {
 	place := map[string]int{}
 	for i, row := range rows {
 		id := strconv.Itoa(i)
-		if key >= 0 {
+		switch {
+		case d.name == "media_types":
+			id = d.name
+		case key >= 0:
 			id = row[key] + "/" + row[updated]
 		}
 		if _, known := place[id]; !known {
