@@ -94,6 +94,7 @@ type Look struct {
 	Codes   []string // all there are; a row with another is quarantined
 	Prose   bool     // people's own words: "None" or "-" in it is a word, not a missing value
 	Failed  bool     // a spreadsheet's "#N/A" in it says that something was looked for and not found: it is kept
+	Most    int64    // of a number: a row with a larger one is quarantined; 0 for no bound
 	Ahead   bool     // a time that may lie in the future, such as one that was agreed on
 	Address bool     // it may be an e-mail address that is no citizen's, such as an agent's user name
 }

@@ -175,6 +175,9 @@ func (c *Converter) read(i int) *problem {
 	if p := c.columns[i].set(format, row, text); p != nil {
 		return p
 	}
+	if b.Look.Most > 0 && c.columns[i].numbers[row] > b.Look.Most {
+		return tooLarge
+	}
 	if b.Type == etl.LocalTime || b.Type == etl.Instant {
 		c.noted.clock(i, c.columns[i].numbers[row])
 	}

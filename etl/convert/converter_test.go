@@ -153,3 +153,16 @@ func TestFlushStartsOver(t *testing.T) {
 		batch.Release()
 	}
 }
+
+// TestTooLarge: a length of weeks is none; its row waits instead of overflowing a sum.
+func TestTooLarge(t *testing.T) {
+	table := etl.Table{Name: "legs", Columns: []etl.Column{{Name: "seconds", Type: etl.Integer, Look: etl.Look{Most: 100}}}}
+	p, err := convert.NewPlan(convert.Options{Table: table, Header: []string{"seconds"}, Protect: key(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	landed, rejects := convertRows(p, []string{"100"}, []string{"101"}, []string{"3037000500"})
+	if len(landed) != 1 || len(rejects) != 2 || rejects[0].Rule != "too-large" || rejects[0].Column != "seconds" {
+		t.Errorf("landed %v, rejected %+v", landed, rejects)
+	}
+}

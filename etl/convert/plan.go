@@ -194,7 +194,7 @@ func (p *Plan) bind(names map[string]string) {
 		if name == "" {
 			name = fmt.Sprintf("(column %d)", i+1)
 		}
-		p.drift.Unknown = append(p.drift.Unknown, name)
+		p.drift.Unknown = append(p.drift.Unknown, shownName(name))
 	}
 	slices.Sort(p.drift.Missing)
 	slices.Sort(p.drift.Unknown)
@@ -213,7 +213,7 @@ func sources(column etl.Column, names map[string]string) []string {
 func (p *Plan) check() error {
 	if p.used == 0 {
 		return etl.Fault{
-			Message: fmt.Sprintf("none of the columns is one of %s: the header has %s", p.table.Name, list(p.header)),
+			Message: fmt.Sprintf("none of the columns is one of %s: the header has %s", p.table.Name, list(p.shownHeader())),
 			Try:     "put the column names in the first line, or rename the file after the table it holds",
 		}
 	}
@@ -233,9 +233,30 @@ func (p *Plan) check() error {
 	return etl.Fault{
 		Column: missing[0],
 		Message: fmt.Sprintf("the required %s %s %s missing: the header has %s",
-			column, list(missing), verb, list(p.header)),
+			column, list(missing), verb, list(p.shownHeader())),
 		Try: "export the table again with all its columns, or map the column's name in the configuration",
 	}
+}
+
+// shownHeader is the header as messages may show it.
+func (p *Plan) shownHeader() []string {
+	shown := make([]string, len(p.header))
+	for i, name := range p.header {
+		shown[i] = shownName(name)
+	}
+	return shown
+}
+
+// longestName is as long, in bytes, as the name of a column gets.
+const longestName = 40
+
+// shownName is a column's delivered name where it looks like one. A file without header
+// has a row of data there, which may be somebody's words or number.
+func shownName(name string) string {
+	if len(name) > longestName || strings.Count(name, " ") > 3 || privacy.Scrub(name) != name {
+		return omitted
+	}
+	return name
 }
 
 // list prints names in quotes, and says how many are left out of a long list.

@@ -2,6 +2,7 @@ package convert_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,5 +151,28 @@ func TestPlanFaults(t *testing.T) {
 func TestPlanNeedsAKey(t *testing.T) {
 	if _, err := convert.NewPlan(convert.Options{Table: replies(), Header: []string{"id", "sent"}}); err == nil {
 		t.Error("a plan without a pseudonym key is accepted")
+	}
+}
+
+// TestAFileWithoutHeaderIsNotQuoted: what stands where the header should be is a row.
+func TestAFileWithoutHeaderIsNotQuoted(t *testing.T) {
+	for _, row := range []string{
+		"7,Ole Hansen ringer igen tlf 40515263 cpr 010185-1239",
+		"7,40515263", "7,ole@borger.example", "7,Hun vil gerne ringes op i morgen efter kl. 10",
+	} {
+		_, err := plan(t, row, nil)
+		if err == nil || !strings.Contains(err.Error(), `"7", "[udeladt]"`) {
+			t.Errorf("%s: %v", row, err)
+		}
+	}
+	if _, err := plan(t, "kunde nr,Oprettet (dato)", nil); err == nil || !strings.Contains(err.Error(), `"kunde nr", "Oprettet (dato)"`) {
+		t.Errorf("a name of a column is not shown: %v", err)
+	}
+	p, err := plan(t, fullHeader+",ring 40515263", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if unknown := p.Drift().Unknown; !slices.Contains(unknown, "[udeladt]") {
+		t.Errorf("unknown columns are shown as %q", unknown)
 	}
 }

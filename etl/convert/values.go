@@ -18,6 +18,7 @@ var (
 	notInstant    = &problem{"not-an-instant", "the value does not read as a point in time"}
 	notDate       = &problem{"not-a-date", "the value does not read as a date"}
 	outOfRange    = &problem{"out-of-range", "the number is larger than the column can hold"}
+	tooLarge      = &problem{"too-large", "the number is larger than any real one of its column, such as a length of weeks or one in milliseconds"}
 	oddYear       = &problem{"implausible-year", "the year is not between 2010 and 2040"}
 	oddDate       = &problem{"implausible-year", "the year is not between 1900 and 9999"}
 	openNumber    = &problem{"ambiguous-number", "the mark in the number can part thousands or begin decimals, and nothing in the column tells"}

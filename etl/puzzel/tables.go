@@ -16,6 +16,10 @@ const (
 	titleDoc = "CPR numbers and e-mail addresses are masked; a phone number is an office's and stays"
 )
 
+// aLength is what bounds the columns of lengths. Two weeks is more than any call or shift
+// has; what is longer is no length, or one in milliseconds, and its call is held.
+var aLength = etl.Look{Most: 14 * 24 * 60 * 60}
+
 // CalloutPrefix begins the queue key of outgoing calls (SOURCES §1), in lower case: keys
 // are compared without case.
 const CalloutPrefix = "__callout_"
@@ -39,8 +43,8 @@ var CallEvents = etl.Table{
 		{Name: "call_sequence", Type: etl.Integer},
 		{Name: "media_type_id", Type: etl.Integer},
 		{Name: "dte_start", Type: etl.LocalTime, Required: true, NotNull: true},
-		{Name: "duration_tot_sec", Type: etl.Integer},
-		{Name: "duration_speak_sec", Type: etl.Integer},
+		{Name: "duration_tot_sec", Type: etl.Integer, Look: aLength},
+		{Name: "duration_speak_sec", Type: etl.Integer, Look: aLength},
 		{Name: "dte_speak_start", Type: etl.LocalTime},
 		{Name: "source", Type: etl.Text, Treat: etl.Pseudonym, Doc: "pseudonym of the caller; on callouts of the called"},
 		{Name: "destination", Type: etl.Text, Treat: etl.Pseudonym, Doc: "pseudonym of the number dialled or rung"},
@@ -61,7 +65,7 @@ var CallEvents = etl.Table{
 		{Name: "answered", Type: etl.Integer, Spare: true},
 		{Name: "ciq", Type: etl.Text, Derive: code},
 		{Name: "call_transfer", Type: etl.Boolean},
-		{Name: "wrap_up_sec", Type: etl.Integer},
+		{Name: "wrap_up_sec", Type: etl.Integer, Look: aLength},
 		{Name: "alert_ms", Type: etl.Integer, Spare: true},
 		{Name: "setup_ms", Type: etl.Integer, Spare: true},
 		{Name: "block_duration_sec", Type: etl.Integer, Spare: true},
@@ -75,7 +79,7 @@ var CallEvents = etl.Table{
 		{Name: "request_id", Type: etl.Integer, Spare: true},
 		{Name: "hold", Type: etl.Integer, Spare: true, Doc: "since database version 1.9"},
 		{Name: "consult", Type: etl.Integer, Spare: true, Doc: "since database version 1.9"},
-		{Name: "caller_on_hold_sec", Type: etl.Integer, Doc: "since database version 1.9"},
+		{Name: "caller_on_hold_sec", Type: etl.Integer, Look: aLength, Doc: "since database version 1.9"},
 		{Name: "leg_type", Type: etl.Text, Spare: true, Doc: "since database version 1.9"},
 	},
 	Ignored: []string{"customer_key", "additional_source", "redirect_source", "originating", "add_originating"},
@@ -130,7 +134,7 @@ var AgentEvents = etl.Table{
 		{Name: "agent_id", Type: etl.Integer, Required: true, NotNull: true},
 		{Name: "dte_start", Type: etl.LocalTime, Required: true, NotNull: true},
 		{Name: "profile", Type: etl.Text, Spare: true},
-		{Name: "duration_sec", Type: etl.Integer, Required: true},
+		{Name: "duration_sec", Type: etl.Integer, Required: true, Look: aLength},
 		{
 			Name: "event_type", Type: etl.Text, Required: true, NotNull: true, Derive: code,
 			Look: etl.Look{Codes: []string{"i", "o", "p", "r", "c"}},
@@ -141,7 +145,7 @@ var AgentEvents = etl.Table{
 		{Name: "pause_type_name", Type: etl.Text},
 		{Name: "pause_type_id", Type: etl.Integer},
 		{Name: "call_transfer", Type: etl.Boolean, Spare: true},
-		{Name: "wrap_up_sec", Type: etl.Integer},
+		{Name: "wrap_up_sec", Type: etl.Integer, Look: aLength},
 		{Name: "block_duration_sec", Type: etl.Integer, Spare: true},
 		{Name: "internal_adr_id", Type: etl.Integer, Spare: true},
 		{Name: "internal_odr_id", Type: etl.Integer},
