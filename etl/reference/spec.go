@@ -127,7 +127,7 @@ var specs = []spec{
 	},
 	{
 		name:   "accepted",
-		fields: []field{textField("kind").must(), textField("text").must(), textField("note")},
+		fields: []field{choiceField("kind", "", acceptedKinds...).must(), textField("text").must(), textField("note")},
 		checks: []check{unique("text", 0, 1)},
 	},
 	{
@@ -155,4 +155,12 @@ func principalField(name string) field {
 		}
 		return []any{strings.ToLower(text)}, nil
 	}}
+}
+
+// acceptedKinds are what accepted.csv can name: the kinds of ddh unknown (seeds/unknown_kinds.csv),
+// and deliveries' notices and columns, the quarantine and checks.
+var acceptedKinds = []string{
+	"municipality", "guide_owner", "user_group", "agent", "sbnu_user", "access_number", "transfer_number", "queue",
+	"guide", "guide_scope", "channel", "media_type", "media_label", "result_code", "ciq",
+	"notice", "column", "quarantine", "check",
 }
